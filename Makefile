@@ -1,0 +1,42 @@
+# Every target works on all modules of go.work.
+MODULES := $(shell go list -m -f '{{.Dir}}')
+BIN     := $(CURDIR)/.bin
+LINT    := $(BIN)/golangci-lint
+export GOBIN := $(BIN)
+
+GOLANGCI_LINT_VERSION := v2.15.0
+
+.DEFAULT_GOAL := check
+.PHONY: check test race lint fix tidy cover fuzz help
+
+check: tidy-check lint race ## What a commit must pass (default)
+
+test: ## Run the tests
+	go test work
+
+race: ## Run the tests with the race detector
+	go test -race work
+
+lint: $(LINT) ## Vet and lint
+	go vet work
+	$(LINT) run $(addsuffix /...,$(MODULES))
+
+fix: $(LINT) ## Format, and fix what can be fixed
+	$(LINT) run --fix $(addsuffix /...,$(MODULES))
+
+tidy: ## Tidy every go.mod
+	@for m in $(MODULES); do (cd $$m && go mod tidy) || exit 1; done
+
+.PHONY: tidy-check
+tidy-check:
+	@for m in $(MODULES); do (cd $$m && go mod tidy -diff) || exit 1; done
+
+cover: ## Report the coverage of core, by the tests of all modules
+	go test -coverpkg=github.com/authplug/authplug/core/... -coverprofile=.bin/cover.out work
+	go tool cover -func=.bin/cover.out | tail -1
+
+$(LINT): Makefile
+	go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
+
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -1,0 +1,110 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+)
+
+// Authenticator finds out who makes a request. It returns [ErrNoCredentials] if the request
+// carries nothing for it.
+type Authenticator interface {
+	Authenticate(r *http.Request) (*Identity, error)
+}
+
+// Admit authenticates a request and asks a guard. It returns the request with the identity in its
+// context, or the refusal. A nil guard admits everybody, but a bad token is refused even then. An
+// identity that an outer guard has put into the context is used again.
+func (s *Service) Admit(r *http.Request, g Guard) (*http.Request, error) {
+	id := FromContext(r.Context())
+	if id == nil {
+		var err error
+		id, err = s.Authenticate(r)
+		if err != nil && !errors.Is(err, ErrNoCredentials) {
+			return nil, err
+		}
+		if id != nil {
+			r = r.WithContext(within(r.Context(), id))
+		}
+	}
+	if g == nil {
+		return r, nil
+	}
+	if err := g.check(r.Context(), id); err != nil {
+		s.denied(r.Context(), id, err)
+		return nil, err
+	}
+	return r, nil
+}
+
+// Authenticate returns who makes a request, or [ErrNoCredentials]. It makes a Service an
+// [Authenticator]. A panic of a store is an outage.
+func (s *Service) Authenticate(r *http.Request) (id *Identity, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			id, err = nil, unavailable(fmt.Errorf("auth: panic: %v", v))
+		}
+	}()
+	access, err := s.carrier.access(r)
+	if err != nil {
+		return nil, err
+	}
+	return s.flows.Identify(r.Context(), access, Client{})
+}
+
+// denied tells that a guard refused somebody.
+func (s *Service) denied(ctx context.Context, id *Identity, err error) {
+	if id == nil {
+		return
+	}
+	e := answerable(err)
+	s.emit(ctx, Event{
+		Kind: EventDenied, UserID: id.User.ID, SessionID: id.SessionID(), Reason: e.Code(), Err: e.Unwrap(),
+	})
+}
+
+// Answer returns how a failure looks to a client: [Settings.OnError]'s answer or the protocol's,
+// with a challenge on a 401.
+func (s *Service) Answer(r *http.Request, err error) *Response {
+	e := answerable(err)
+	if e.status == http.StatusUnauthorized && e.header.Get("WWW-Authenticate") == "" {
+		e = e.WithHeader("WWW-Authenticate", s.settings.Header.Types[0]+` realm="api"`)
+	}
+	s.report(r.Context(), e)
+	p := s.custom(r, e)
+	if p == nil {
+		return e.Response()
+	}
+	for name, values := range e.header {
+		if p.Header.Get(name) == "" {
+			p.withHeader(name, values[0])
+		}
+	}
+	p.Cookies = append(slices.Clone(p.Cookies), e.cookies...)
+	return p
+}
+
+// custom asks the application how an error looks, and falls back to nil.
+func (s *Service) custom(r *http.Request, e *Error) (p *Response) {
+	if s.settings.OnError == nil {
+		return nil
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			p = nil
+		}
+	}()
+	return s.settings.OnError(r, e)
+}
+
+// report tells operators of what is no client's fault.
+func (s *Service) report(ctx context.Context, e *Error) {
+	switch {
+	case e.status == http.StatusServiceUnavailable:
+		s.emit(ctx, Event{Kind: EventUnavailable, Reason: e.code, Err: e.cause})
+	case e.status >= http.StatusInternalServerError:
+		s.emit(ctx, Event{Kind: EventFailure, Reason: e.code, Err: e.cause})
+	}
+}

@@ -1,0 +1,84 @@
+package auth
+
+import (
+	"net/http"
+	"strings"
+)
+
+// carrier is how tokens travel. Handlers call it blindly: none of them knows which one it is.
+type carrier interface {
+	// access returns the access token of a request, or [ErrNoCredentials].
+	access(r *http.Request) (string, error)
+	// deliver answers with new tokens.
+	deliver(t *Tokens, order tokenOrder) *Response
+}
+
+// tokenOrder says which of a pair of tokens an answer names first: clients compare literally.
+type tokenOrder int
+
+const (
+	loginOrder   tokenOrder = iota // refresh, access
+	refreshOrder                   // access, refresh
+)
+
+// blank is what may stand between the parts of a header.
+const blank = " \t"
+
+// jsonCarrier reads tokens from the header and answers them in the body.
+type jsonCarrier struct{ s *Service }
+
+func (c jsonCarrier) access(r *http.Request) (string, error) {
+	values := r.Header[c.s.header]
+	if len(values) == 0 {
+		return "", ErrNoCredentials
+	}
+	if len(values) > 1 {
+		return "", ErrBadHeader
+	}
+	scheme, rest := strings.Trim(values[0], blank), ""
+	if i := strings.IndexAny(scheme, blank); i >= 0 {
+		scheme, rest = scheme[:i], strings.TrimLeft(scheme[i:], blank)
+	}
+	if !c.s.acceptsScheme(scheme) {
+		return "", ErrNoCredentials
+	}
+	if rest == "" || strings.ContainsAny(rest, blank) {
+		return "", ErrBadHeader
+	}
+	return rest, nil
+}
+
+func (s *Service) acceptsScheme(scheme string) bool {
+	for _, t := range s.settings.Header.Types {
+		if strings.EqualFold(t, scheme) {
+			return true
+		}
+	}
+	return false
+}
+
+// loginAnswer and refreshAnswer differ in the order of their members only.
+type (
+	loginAnswer struct {
+		Refresh string `json:"refresh"`
+		Access  string `json:"access"`
+	}
+	refreshAnswer struct {
+		Access  string `json:"access"`
+		Refresh string `json:"refresh,omitempty"`
+	}
+	slidingAnswer struct {
+		Token string `json:"token"`
+	}
+)
+
+func (c jsonCarrier) deliver(t *Tokens, order tokenOrder) *Response {
+	var body any = refreshAnswer{Access: t.Access, Refresh: t.Refresh}
+	switch {
+	case t.Sliding != "":
+		body = slidingAnswer{Token: t.Sliding}
+	case order == loginOrder:
+		body = loginAnswer{Refresh: t.Refresh, Access: t.Access}
+	}
+	return answer(http.StatusOK, body).noStore()
+}

@@ -1,0 +1,124 @@
+package auth
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/authplug/authplug/core/token"
+)
+
+// claimField is a field of a user that a token may carry: how it is written, and how it is read
+// back into the user of a stateless identity.
+type claimField struct {
+	name string
+	of   func(*User) any
+	into func(u *User) any // a pointer that the claim is decoded into
+}
+
+// claimable are all fields that tokens may carry. What is not in this list, the password hash
+// above all, cannot become a claim.
+var claimable = []claimField{
+	{"uuid", func(u *User) any { return u.UUID }, func(u *User) any { return &u.UUID }},
+	{"email", func(u *User) any { return u.Email }, func(u *User) any { return &u.Email }},
+	{"first_name", func(u *User) any { return u.FirstName }, func(u *User) any { return &u.FirstName }},
+	{"last_name", func(u *User) any { return u.LastName }, func(u *User) any { return &u.LastName }},
+	{"phone", func(u *User) any { return u.Phone }, func(u *User) any { return &u.Phone }},
+	{"location", func(u *User) any { return u.Location }, func(u *User) any { return &u.Location }},
+	{"is_active", func(u *User) any { return u.Active }, func(u *User) any { return &u.Active }},
+	{"is_staff", func(u *User) any { return u.Staff }, func(u *User) any { return &u.Staff }},
+	{"is_superuser", func(u *User) any { return u.Superuser }, func(u *User) any { return &u.Superuser }},
+	{"date_joined", func(u *User) any { return wireTime(u.DateJoined) }, func(u *User) any { return &u.DateJoined }},
+	{"last_login", func(u *User) any { return wireTime(u.LastLogin) }, func(u *User) any { return &u.LastLogin }},
+	{"roles", func(u *User) any { return listed(u.Roles) }, func(u *User) any { return &u.Roles }},
+	{"permissions", func(u *User) any { return listed(u.Permissions) }, func(u *User) any { return &u.Permissions }},
+	{"extra", extraOf, func(u *User) any { return &u.Extra }},
+}
+
+// secretFields are names somebody could expect to work. They never do.
+var secretFields = []string{"password", "password_hash", "hash_password", "codes"}
+
+func extraOf(u *User) any {
+	if len(u.Extra) == 0 {
+		return json.RawMessage("null")
+	}
+	return u.Extra
+}
+
+// claimFields returns the fields of these names.
+func claimFields(names []string, ps *problems) []claimField {
+	var fields []claimField
+	for i, name := range names {
+		at := slices.IndexFunc(claimable, func(f claimField) bool { return f.name == name })
+		switch {
+		case slices.Contains(secretFields, name):
+			ps.add("Claims.Access", "%q is secret and never becomes a claim: remove it", name)
+		case at < 0:
+			ps.add("Claims.Access", "%q is no field of a user: use %s", name, claimNames())
+		case slices.Contains(names[:i], name):
+			ps.add("Claims.Access", "%q is named twice", name)
+		default:
+			fields = append(fields, claimable[at])
+		}
+	}
+	return fields
+}
+
+func claimNames() string {
+	var names []string
+	for _, f := range claimable {
+		names = append(names, f.name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// userFromClaims fills in the user of a stateless identity. A user without the claim is_active is
+// active: an inactive one gets no token. A claim of another type than the field's refuses the
+// token.
+func (s *Service) userFromClaims(u *User, claims *token.Claims) error {
+	u.Active = true
+	switch s.settings.Claims.UserIDField {
+	case "uuid":
+		u.UUID = claims.User
+	case "email":
+		u.Email = claims.User
+	default:
+		u.ID = claims.User
+	}
+	for name, raw := range claims.Members() {
+		at := slices.IndexFunc(claimable, func(f claimField) bool { return f.name == name })
+		if at < 0 || raw == "null" {
+			continue
+		}
+		if err := decodeClaim(raw, claimable[at].into(u)); err != nil {
+			return ErrTokenInvalid.Because(err)
+		}
+	}
+	if !u.Active {
+		return ErrUserInactive
+	}
+	return nil
+}
+
+// decodeClaim decodes the JSON text of a claim. The usual types take no detour.
+func decodeClaim(raw string, into any) error {
+	switch p := into.(type) {
+	case *bool:
+		if raw == "true" || raw == "false" {
+			*p = raw == "true"
+			return nil
+		}
+	case *string:
+		if raw[0] == '"' && !strings.Contains(raw, `\`) {
+			*p = raw[1 : len(raw)-1]
+			return nil
+		}
+	case *json.RawMessage:
+		*p = json.RawMessage(raw)
+		return nil
+	case *time.Time:
+		return json.Unmarshal([]byte(raw), p)
+	}
+	return json.Unmarshal([]byte(raw), into)
+}

@@ -1,0 +1,164 @@
+package auth
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/authplug/authplug/core/token"
+)
+
+// withDefaults returns a copy of the settings in which every zero field has its default.
+func (c Settings) withDefaults() Settings {
+	c = c.clone()
+	orDefault(&c.Mount, "/auth")
+	orDefault(&c.Signing.Algorithm, token.HS256)
+	if len(c.Signing.Keys) > 0 {
+		c.Signing.Algorithm = c.Signing.Keys[0].Algorithm()
+	}
+	t := &c.Tokens
+	orDefault(&t.AccessLifetime, 5*time.Minute)
+	orDefault(&t.RefreshLifetime, 24*time.Hour)
+	orDefault(&t.SessionLifetime, 720*time.Hour)
+	orDefault(&t.SlidingLifetime, 5*time.Minute)
+	orDefault(&t.SlidingRefreshLifetime, 24*time.Hour)
+	orDefault(&t.Kind, KindPair)
+	if len(t.Accept) == 0 {
+		t.Accept = []token.Kind{token.Access}
+		if t.Kind == KindSliding {
+			t.Accept = append(t.Accept, token.Sliding)
+		}
+	}
+	orDefault(&c.Claims.UserIDField, "id")
+	orDefault(&c.Header.Name, "Authorization")
+	if len(c.Header.Types) == 0 {
+		c.Header.Types = []string{"Bearer"}
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	return c
+}
+
+func orDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// clone returns a copy that shares nothing writable with c.
+func (c Settings) clone() Settings {
+	c.Signing.Keys = slices.Clone(c.Signing.Keys)
+	c.Signing.Audience = slices.Clone(c.Signing.Audience)
+	c.Tokens.Accept = slices.Clone(c.Tokens.Accept)
+	c.Claims.Access = slices.Clone(c.Claims.Access)
+	c.Header.Types = slices.Clone(c.Header.Types)
+	c.Passwords.Rules = slices.Clone(c.Passwords.Rules)
+	return c
+}
+
+// check adds everything that is wrong with the settings, defaults filled in, and that no other
+// part of the service finds out when it is built.
+func (c *Settings) check(ps *problems) {
+	checkMount(c.Mount, ps)
+	c.Tokens.check(ps)
+	c.Header.check(ps)
+	if c.Signing.Leeway < 0 || c.Signing.Leeway > 2*time.Minute {
+		ps.add("Signing.Leeway", "must be from 0 to 2m: clocks that are further apart need mending")
+	}
+	if !slices.Contains([]string{"id", "uuid", "email"}, c.Claims.UserIDField) {
+		ps.add("Claims.UserIDField", `%q is not known: use "id", "uuid" or "email"`, c.Claims.UserIDField)
+	}
+	if c.Claims.Stateless && c.Claims.CheckRevoke {
+		ps.add("Claims.CheckRevoke", "needs the user of the store, which Claims.Stateless does not look up: drop one of them")
+	}
+}
+
+func checkMount(mount string, ps *problems) {
+	if !strings.HasPrefix(mount, "/") || strings.ContainsAny(mount, " ?#%:*\\") ||
+		strings.Contains(mount, "//") || slices.ContainsFunc(strings.Split(mount, "/"), isDots) {
+		ps.add("Mount", `%q must be a plain path that begins with a slash, such as "/auth"`, mount)
+	}
+}
+
+func isDots(part string) bool { return part == "." || part == ".." }
+
+// mountPath is the mount as routes begin: without a slash at its end.
+func mountPath(mount string) string { return strings.TrimRight(mount, "/") }
+
+func (t *TokenSettings) check(ps *problems) {
+	for _, f := range []struct {
+		field string
+		value time.Duration
+		most  time.Duration
+	}{
+		{"Tokens.AccessLifetime", t.AccessLifetime, 24 * time.Hour},
+		{"Tokens.RefreshLifetime", t.RefreshLifetime, t.SessionLifetime},
+		{"Tokens.SessionLifetime", t.SessionLifetime, 10 * 365 * 24 * time.Hour},
+		{"Tokens.SlidingLifetime", t.SlidingLifetime, t.SlidingRefreshLifetime},
+		{"Tokens.SlidingRefreshLifetime", t.SlidingRefreshLifetime, t.SessionLifetime},
+	} {
+		if f.value < time.Second || f.value > f.most || f.value%time.Second != 0 {
+			ps.add(f.field, "%v must be whole seconds, from 1s to %v", f.value, f.most)
+		}
+	}
+	if t.RefreshLifetime <= t.AccessLifetime {
+		ps.add("Tokens.RefreshLifetime", "must be longer than AccessLifetime, %v", t.AccessLifetime)
+	}
+	if t.GracePeriod < 0 || t.GracePeriod > time.Minute {
+		ps.add("Tokens.GracePeriod", "must be from 0 to 60s: a replaced token must not be good for long")
+	}
+	if t.GracePeriod > 0 && t.ReuseRefresh {
+		ps.add("Tokens.GracePeriod", "has no meaning without rotation: drop it, or let refresh tokens rotate")
+	}
+	t.checkKinds(ps)
+}
+
+func (t *TokenSettings) checkKinds(ps *problems) {
+	if t.Kind != KindPair && t.Kind != KindSliding {
+		ps.add("Tokens.Kind", `%q is not known: use "pair" or "sliding"`, t.Kind)
+	}
+	for i, kind := range t.Accept {
+		if kind != token.Access && kind != token.Sliding {
+			ps.add("Tokens.Accept", `%q cannot authenticate a request: use "access" or "sliding"`, kind)
+		}
+		if slices.Contains(t.Accept[:i], kind) {
+			ps.add("Tokens.Accept", "%q is named twice", kind)
+		}
+	}
+	if t.Kind == KindSliding && !slices.Contains(t.Accept, token.Sliding) {
+		ps.add("Tokens.Accept", `must hold "sliding" where Tokens.Kind is "sliding"`)
+	}
+}
+
+func (h *HeaderSettings) check(ps *problems) {
+	if !isToken(headerName(h.Name)) {
+		ps.add("Header.Name", "%q is no name of a header", h.Name)
+	}
+	for _, scheme := range h.Types {
+		if !isToken(scheme) {
+			ps.add("Header.Types", `%q is no authentication scheme: use one word, such as "Bearer"`, scheme)
+		}
+	}
+}
+
+// headerName returns the canonical name of a header, also of one in Django's spelling.
+func headerName(name string) string {
+	if django, ok := strings.CutPrefix(name, "HTTP_"); ok {
+		name = strings.ReplaceAll(django, "_", "-")
+	}
+	return http.CanonicalHeaderKey(name)
+}
+
+// isToken reports whether s is a token of HTTP (RFC 9110 §5.6.2).
+func isToken(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if c <= ' ' || c > '~' || strings.IndexByte(`"(),/:;<=>?@[\]{}`, c) >= 0 {
+			return false
+		}
+	}
+	return s != ""
+}

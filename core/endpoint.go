@@ -1,0 +1,142 @@
+package auth
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// endpointTimeout ends an endpoint's waiting for stores and hashes: no request hangs.
+const endpointTimeout = 15 * time.Second
+
+// Endpoint is one method of one path.
+type Endpoint struct {
+	Name   string // for Only and Except
+	Method string // GET answers HEAD as well
+	Path   string // below Settings.Mount, with slashes around; ":id" is read with r.PathValue("id")
+	Handle func(*http.Request) (*Response, error)
+}
+
+// Route is all methods of one path: what an adapter registers for any method, with and without the
+// trailing slash. Handle answers everything and never panics; its error goes to [Service.Answer].
+type Route struct {
+	Path   string // with Settings.Mount, ending in a slash
+	Params []string
+	Handle func(*http.Request) (*Response, error)
+}
+
+// RouteOption chooses among a service's endpoints.
+type RouteOption func([]Endpoint) []Endpoint
+
+// Only keeps the endpoints of these names.
+func Only(names ...string) RouteOption {
+	return func(all []Endpoint) []Endpoint {
+		return slices.DeleteFunc(all, func(e Endpoint) bool { return !slices.Contains(names, e.Name) })
+	}
+}
+
+// Except drops the endpoints of these names.
+func Except(names ...string) RouteOption {
+	return func(all []Endpoint) []Endpoint {
+		return slices.DeleteFunc(all, func(e Endpoint) bool { return slices.Contains(names, e.Name) })
+	}
+}
+
+// With adds endpoints.
+func With(more ...Endpoint) RouteOption {
+	return func(all []Endpoint) []Endpoint { return append(all, more...) }
+}
+
+// Routes returns the service's endpoints, grouped by path. Options apply in their order.
+func (s *Service) Routes(opts ...RouteOption) []Route {
+	all := s.endpoints()
+	for _, opt := range opts {
+		all = opt(all)
+	}
+	var paths []string
+	methods := map[string]map[string]Endpoint{}
+	for _, e := range all {
+		path := s.mount + e.Path
+		if methods[path] == nil {
+			methods[path] = map[string]Endpoint{}
+			paths = append(paths, path)
+		}
+		methods[path][e.Method] = e
+	}
+	routes := make([]Route, len(paths))
+	for i, path := range paths {
+		routes[i] = Route{Path: path, Params: params(path), Handle: s.dispatch(methods[path])}
+	}
+	return routes
+}
+
+// params lists the names of a path's parameters.
+func params(path string) []string {
+	var names []string
+	for part := range strings.SplitSeq(path, "/") {
+		if name, ok := strings.CutPrefix(part, ":"); ok {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// dispatch returns the one handler of a path: it chooses by method.
+func (s *Service) dispatch(byMethod map[string]Endpoint) func(*http.Request) (*Response, error) {
+	allow := allowed(byMethod)
+	return func(r *http.Request) (*Response, error) {
+		method := r.Method
+		if method == http.MethodHead {
+			method = http.MethodGet
+		}
+		endpoint, ok := byMethod[method]
+		if !ok && method == http.MethodOptions {
+			return (&Response{Status: http.StatusNoContent}).withHeader("Allow", allow), nil
+		}
+		if !ok {
+			return nil, methodNotAllowed(r.Method).WithHeader("Allow", allow)
+		}
+		p, err := guarded(endpoint.Handle, r)
+		if err != nil {
+			return nil, answerable(err).WithHeader("Allow", allow)
+		}
+		return p.withHeader("Allow", allow), nil
+	}
+}
+
+// guarded runs a handler for a bounded time and turns a panic into an error.
+func guarded(handle func(*http.Request) (*Response, error), r *http.Request) (p *Response, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			p, err = nil, ErrInternal.Because(fmt.Errorf("auth: panic: %v", v))
+		}
+	}()
+	ctx, cancel := context.WithTimeout(r.Context(), endpointTimeout)
+	defer cancel()
+	return handle(r.WithContext(ctx))
+}
+
+// allowed lists the methods of a path in the protocol's order.
+func allowed(byMethod map[string]Endpoint) string {
+	var names []string
+	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		if _, ok := byMethod[m]; !ok {
+			continue
+		}
+		names = append(names, m)
+		if m == http.MethodGet {
+			names = append(names, http.MethodHead)
+		}
+	}
+	return strings.Join(append(names, http.MethodOptions), ", ")
+}
+
+func methodNotAllowed(method string) *Error {
+	return &Error{
+		status: http.StatusMethodNotAllowed, code: "method_not_allowed", bare: true,
+		detail: fmt.Sprintf("Method %q not allowed.", method),
+	}
+}

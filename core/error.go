@@ -1,0 +1,102 @@
+package auth
+
+import (
+	"fmt"
+	"net/http"
+)
+
+// Error is a refusal or a failure as a client gets to see it: a status, a stable code, one
+// sentence, and the headers and cookies of its answer. What caused it stays inside; [errors.Is]
+// and [errors.As] reach it. An Error never changes, so the package's own may be shared.
+type Error struct {
+	status  int
+	code    string
+	detail  string
+	body    any // the JSON body; nil: detail, and code unless bare
+	bare    bool
+	header  http.Header
+	cookies []*http.Cookie
+	cause   error
+}
+
+// NewError returns an Error for an application's own guards and hooks. The sentence goes over the
+// wire: it must not tell secrets. The code is for programs: lower case with underscores.
+func NewError(status int, code, detail string) *Error {
+	return &Error{status: status, code: code, detail: detail}
+}
+
+// Status returns the HTTP status.
+func (e *Error) Status() int { return e.status }
+
+// Code returns the stable code, for programs.
+func (e *Error) Code() string { return e.code }
+
+// Detail returns the sentence, for people.
+func (e *Error) Detail() string { return e.detail }
+
+// Error returns code, sentence and cause, for logs.
+func (e *Error) Error() string {
+	if e.cause == nil {
+		return fmt.Sprintf("auth: %s: %s", e.code, e.detail)
+	}
+	return fmt.Sprintf("auth: %s: %s: %v", e.code, e.detail, e.cause)
+}
+
+// Unwrap returns the cause, or nil.
+func (e *Error) Unwrap() error { return e.cause }
+
+// Is reports whether target is an Error with the same code and sentence, so that an Error still is
+// the package's own when it carries a cause or headers.
+func (e *Error) Is(target error) bool {
+	t, ok := target.(*Error) //nolint:errorlint // Is compares one link of the chain.
+	return ok && t.code == e.code && t.detail == e.detail
+}
+
+// Because returns a copy of e with a cause, which clients do not see.
+func (e *Error) Because(cause error) *Error {
+	c := *e
+	c.cause = cause
+	return &c
+}
+
+// WithHeader returns a copy of e whose answer carries a header.
+func (e *Error) WithHeader(name, value string) *Error {
+	c := *e
+	c.header = e.header.Clone()
+	if c.header == nil {
+		c.header = http.Header{}
+	}
+	c.header.Set(name, value)
+	return &c
+}
+
+// Response returns the answer in the shape of the protocol: {"detail": …, "code": …}, or the
+// problems of the fields of a body.
+func (e *Error) Response() *Response {
+	p := &Response{Status: e.status, Header: e.header.Clone(), Cookies: e.cookies, Body: e.body}
+	if p.Body == nil {
+		p.Body = e.standardBody()
+	}
+	return p
+}
+
+// detailBody is the protocol's usual body of an error, in its order.
+type detailBody struct {
+	Detail   string         `json:"detail"`
+	Code     string         `json:"code,omitempty"`
+	Messages []tokenMessage `json:"messages,omitempty"`
+}
+
+// tokenMessage says why one kind of token was not accepted.
+type tokenMessage struct {
+	Class   string `json:"token_class"`
+	Kind    string `json:"token_type"`
+	Message string `json:"message"`
+}
+
+func (e *Error) standardBody() any {
+	if e.bare {
+		return detailBody{Detail: e.detail}
+	}
+	return detailBody{Detail: e.detail, Code: e.code}
+}

@@ -1,0 +1,75 @@
+package auth
+
+import (
+	"errors"
+	"net/http"
+)
+
+// What clients are told. Compare with [errors.Is].
+var (
+	// ErrNoCredentials says that a request carries nothing that could authenticate it. An
+	// [Authenticator] returns it to let the next one try.
+	ErrNoCredentials = &Error{
+		status: http.StatusUnauthorized, code: "not_authenticated", bare: true,
+		detail: "Authentication credentials were not provided.",
+	}
+	// ErrBadHeader says that the authorization header is malformed.
+	ErrBadHeader = NewError(http.StatusUnauthorized, "bad_authorization_header",
+		"Authorization header must contain two space-delimited values")
+	// ErrLoginFailed is the one answer to every login that fails.
+	ErrLoginFailed = &Error{
+		status: http.StatusUnauthorized, code: "no_active_account", bare: true,
+		detail: "No active account found with the given credentials",
+	}
+	// ErrNoAccount says that the user of a refresh token is gone, inactive, or has another
+	// password by now.
+	ErrNoAccount = NewError(http.StatusUnauthorized, "no_active_account",
+		"No active account found for the given token.")
+	// ErrTokenInvalid says that a token is malformed, forged, expired or oddly made.
+	ErrTokenInvalid = tokenError("Token is invalid or expired")
+	// ErrTokenRevoked says that a token, or the session that it belongs to, was ended.
+	ErrTokenRevoked = tokenError("Token is blacklisted")
+	// ErrTokenKind says that a token is of a kind that is not accepted here.
+	ErrTokenKind = tokenError("Token has wrong type")
+	// ErrTokenRefused says that a request's token is of none of the accepted kinds; the answer
+	// tells why for each.
+	ErrTokenRefused = tokenError("Given token not valid for any token type")
+	// ErrNoUserClaim says that a token names no user.
+	ErrNoUserClaim = tokenError("Token contained no recognizable user identification")
+	// ErrUserNotFound says that the user of a token does not exist.
+	ErrUserNotFound = NewError(http.StatusUnauthorized, "user_not_found", "User not found")
+	// ErrUserInactive says that the user of a token is not active.
+	ErrUserInactive = NewError(http.StatusUnauthorized, "user_inactive", "User is inactive")
+	// ErrPasswordChanged says that a token was made for another password.
+	ErrPasswordChanged = NewError(http.StatusUnauthorized, "password_changed",
+		"The user's password has been changed.")
+	// ErrForbidden says that somebody is logged in but not allowed. Guards return it.
+	ErrForbidden = NewError(http.StatusForbidden, "permission_denied",
+		"You do not have permission to perform this action.")
+	// ErrEmailTaken says that another user has this e-mail address.
+	ErrEmailTaken = fieldError("email", "This email already exists.")
+	// ErrPasswordWrong says that a password change named no active user by the right password.
+	ErrPasswordWrong = fieldError("non_field_errors", "Invalid credentials.")
+	// ErrUnavailable says that the service cannot decide now: a store does not answer, or too
+	// many passwords wait to be hashed. The answer asks to come again.
+	ErrUnavailable = NewError(http.StatusServiceUnavailable, "unavailable",
+		"Service temporarily unavailable.").WithHeader("Retry-After", "1")
+	// ErrInternal says that something is broken.
+	ErrInternal = NewError(http.StatusInternalServerError, "internal_error", "Internal server error.")
+)
+
+func tokenError(detail string) *Error {
+	return NewError(http.StatusUnauthorized, "token_not_valid", detail)
+}
+
+// unavailable makes of a store's failure what the client is told.
+func unavailable(err error) error { return ErrUnavailable.Because(err) }
+
+// answerable makes an Error of any error: nobody outside sees another one.
+func answerable(err error) *Error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return ErrInternal.Because(err)
+}

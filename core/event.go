@@ -1,0 +1,51 @@
+package auth
+
+import (
+	"context"
+	"time"
+)
+
+// EventKind says what happened.
+type EventKind string
+
+// What a security log wants to know.
+const (
+	EventLogin                EventKind = "login"
+	EventLoginFailed          EventKind = "login_failed"
+	EventRefreshed            EventKind = "refreshed"
+	EventRefreshFailed        EventKind = "refresh_failed"
+	EventRefreshReused        EventKind = "refresh_reused" // the session was ended
+	EventSessionEnded         EventKind = "session_ended"
+	EventLogoutEverywhere     EventKind = "logout_everywhere"
+	EventRegistered           EventKind = "registered"
+	EventPasswordChanged      EventKind = "password_changed"
+	EventPasswordChangeFailed EventKind = "password_change_failed"
+	EventUserChanged          EventKind = "user_changed" // from Go: rights, activity, …
+	EventUserDeleted          EventKind = "user_deleted"
+	EventDenied               EventKind = "denied" // a guard refused somebody who is logged in
+	EventUnavailable          EventKind = "unavailable"
+	EventFailure              EventKind = "failure" // something is broken: look at Err
+)
+
+// Event is one entry of a security log. It never holds a password, a token, a key or a hash.
+type Event struct {
+	Kind      EventKind
+	At        time.Time
+	UserID    string // empty: not known
+	SessionID string
+	Address   string // the client's network address, where a flow knows it
+	Reason    string // a stable code, such as "user_inactive"
+	Err       error  // the cause of a failure: for operators, not for clients
+}
+
+// emit tells the application. A panic of its sink must not change what happens to the request.
+func (s *Service) emit(ctx context.Context, e Event) {
+	if s.settings.Events == nil {
+		return
+	}
+	if e.At.IsZero() {
+		e.At = s.now()
+	}
+	defer func() { _ = recover() }()
+	s.settings.Events(ctx, e)
+}

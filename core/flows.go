@@ -1,0 +1,70 @@
+package auth
+
+import "context"
+
+// Flows are what another service could decide: the endpoints reach them through this seam alone.
+// [New] puts the ones over its own stores behind it. All methods are safe for concurrent use and
+// return [Error] values.
+type Flows interface {
+	// Login exchanges credentials for a pair of tokens and opens a session.
+	Login(ctx context.Context, c Credentials, from Client) (*Tokens, error)
+	// Sliding exchanges credentials for a sliding token and opens a session.
+	Sliding(ctx context.Context, c Credentials, from Client) (*Tokens, error)
+	// Refresh exchanges a refresh token.
+	Refresh(ctx context.Context, token string, from Client) (*Tokens, error)
+	// Slide exchanges a sliding token.
+	Slide(ctx context.Context, token string, from Client) (*Tokens, error)
+	// Verify reports whether a token of any kind is good.
+	Verify(ctx context.Context, token string) error
+	// Logout ends what a token belongs to.
+	Logout(ctx context.Context, l Logout) error
+	// ChangePassword replaces a password and ends the user's sessions.
+	ChangePassword(ctx context.Context, c PasswordChange) error
+	// Identify returns who presents an access token.
+	Identify(ctx context.Context, access string, from Client) (*Identity, error)
+}
+
+// Credentials are what a person logs in with.
+type Credentials struct {
+	Email    string
+	Password string
+}
+
+// Client is what is known of the program that sends a request.
+type Client struct {
+	Address   string // network address without port
+	UserAgent string
+	Device    string // what the client calls itself; empty: unknown
+}
+
+// Tokens are what a login or a refresh gives: a pair, the new access token alone, or a sliding one.
+type Tokens struct {
+	Access  string
+	Refresh string
+	Sliding string
+}
+
+// Scope says which sessions a logout ends.
+type Scope string
+
+// Scopes of a logout. The empty scope is ScopeThis.
+const (
+	ScopeThis   Scope = "this"
+	ScopeOthers Scope = "others"
+	ScopeAll    Scope = "all"
+)
+
+// Logout names a session by the first of its tokens that is set.
+type Logout struct {
+	Refresh string
+	Token   string // sliding
+	Access  string
+	Scope   Scope
+}
+
+// PasswordChange replaces a password. The old one is the credential.
+type PasswordChange struct {
+	Email       string
+	Password    string
+	NewPassword string
+}

@@ -1,0 +1,86 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/authplug/authplug/core/token"
+)
+
+// A foreign token is one without a session: another service that shares the key has minted it.
+
+// refreshForeign exchanges a foreign refresh token: as often as it likes where refresh tokens are
+// used again, else once, and then a session of ours begins.
+func (l *local) refreshForeign(ctx context.Context, claims *token.Claims, from Client) (*Tokens, error) {
+	u, err := l.foreign(ctx, claims)
+	if err != nil {
+		return nil, l.refreshFailed(ctx, claims, from, err)
+	}
+	now := l.now()
+	if l.settings.Tokens.ReuseRefresh {
+		access, err := l.access(ctx, bearer{user: u, now: now})
+		return &Tokens{Access: access}, err
+	}
+	return l.takeIn(ctx, u, claims, from)
+}
+
+// foreign returns the user of a foreign token that has not been revoked. Such a token carries no
+// epoch, which counts as 0: once a user's sessions were all ended, so were the foreign ones.
+func (l *local) foreign(ctx context.Context, claims *token.Claims) (*User, error) {
+	revoked, err := l.revoked(ctx, claims.ID)
+	if err != nil {
+		return nil, err
+	}
+	if revoked {
+		return nil, ErrTokenRevoked
+	}
+	if claims.User == "" {
+		return nil, ErrNoAccount
+	}
+	u, err := l.find(ctx, l.userKey(claims.User))
+	if err != nil {
+		return nil, err
+	}
+	if err := l.renews(u, claims); err != nil {
+		return nil, err
+	}
+	if u.Epochs.Refresh > 0 {
+		return nil, ErrTokenRevoked
+	}
+	return u, nil
+}
+
+// takeIn opens a session for a foreign refresh token and retires the token; of concurrent callers
+// one wins. The session comes first: should the second write fail, nobody has lost a token.
+func (l *local) takeIn(ctx context.Context, u *User, claims *token.Claims, from Client) (*Tokens, error) {
+	now := l.now()
+	session, err := l.open(ctx, u, from, now, l.settings.Tokens.RefreshLifetime)
+	if err != nil {
+		return nil, err
+	}
+	tokens, err := l.pair(ctx, bearer{u, session, now})
+	if err == nil {
+		err = l.retire(ctx, claims.ID, claims.ExpiresAt)
+	}
+	if err != nil {
+		return nil, l.abandon(ctx, session, err)
+	}
+	l.emit(ctx, Event{
+		Kind: EventRefreshed, At: now, UserID: u.ID, SessionID: session.ID, Address: from.Address, Reason: "taken_in",
+	})
+	return tokens, nil
+}
+
+// retire enters a foreign token in the blacklist until nobody would accept it any more. A token
+// that was there already is [ErrTokenRevoked].
+func (l *local) retire(ctx context.Context, id string, expires time.Time) error {
+	err := l.stores.Tokens.RevokeToken(ctx, id, expires.Add(l.settings.Signing.Leeway))
+	if errors.Is(err, ErrExists) {
+		return ErrTokenRevoked
+	}
+	if err != nil {
+		return unavailable(err)
+	}
+	return nil
+}

@@ -1,0 +1,145 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// Guard decides whether an identity may go on; nil is nobody. It returns nil to let it pass,
+// [ErrNoCredentials] where somebody must be logged in, [ErrForbidden] or an [Error] of its own to
+// refuse. Any other error, and a panic, denies as well. A guard needs no HTTP: call it anywhere.
+type Guard func(ctx context.Context, id *Identity) error
+
+// Authenticated lets everybody pass who is logged in.
+func Authenticated(_ context.Context, id *Identity) error {
+	if id == nil {
+		return ErrNoCredentials
+	}
+	return nil
+}
+
+// Staff lets users pass that are marked as staff.
+func Staff(ctx context.Context, id *Identity) error {
+	return When(func(id *Identity) bool { return id.User.Staff })(ctx, id)
+}
+
+// Superuser lets users pass that are marked as superusers.
+func Superuser(ctx context.Context, id *Identity) error {
+	return When(func(id *Identity) bool { return id.User.Superuser })(ctx, id)
+}
+
+// HasRole lets users pass that have any of the roles.
+func HasRole(first string, more ...string) Guard {
+	return When(func(id *Identity) bool {
+		for _, name := range more {
+			if id.HasRole(name) {
+				return true
+			}
+		}
+		return id.HasRole(first)
+	})
+}
+
+// HasPermission lets users pass that have all of the permissions.
+func HasPermission(first string, more ...string) Guard {
+	return When(func(id *Identity) bool {
+		for _, name := range more {
+			if !id.HasPermission(name) {
+				return false
+			}
+		}
+		return id.HasPermission(first)
+	})
+}
+
+// When lets users pass of whom a plain function says so. Nobody is refused before it is asked.
+func When(may func(*Identity) bool) Guard {
+	return func(_ context.Context, id *Identity) error {
+		if id == nil {
+			return ErrNoCredentials
+		}
+		if may == nil || !may(id) {
+			return ErrForbidden
+		}
+		return nil
+	}
+}
+
+// All lets pass whom every guard lets pass.
+func All(first Guard, more ...Guard) Guard {
+	return func(ctx context.Context, id *Identity) error {
+		if err := first.check(ctx, id); err != nil {
+			return err
+		}
+		for _, g := range more {
+			if err := g.check(ctx, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// Any lets pass whom at least one guard lets pass; otherwise the first one's refusal counts.
+func Any(first Guard, more ...Guard) Guard {
+	return func(ctx context.Context, id *Identity) error {
+		refusal := first.check(ctx, id)
+		if refusal == nil {
+			return nil
+		}
+		for _, g := range more {
+			if g.check(ctx, id) == nil {
+				return nil
+			}
+		}
+		return refusal
+	}
+}
+
+// Not lets pass whom a guard refuses with [ErrForbidden]. Nobody never passes, and neither does
+// somebody about whom the guard could not decide.
+func Not(g Guard) Guard {
+	return func(ctx context.Context, id *Identity) error {
+		if id == nil {
+			return ErrNoCredentials
+		}
+		err := g.check(ctx, id)
+		if err == nil {
+			return ErrForbidden
+		}
+		if errors.Is(err, ErrForbidden) {
+			return nil
+		}
+		return err
+	}
+}
+
+// check asks a guard and turns everything but nil into an [Error]: what panics, errs or is no
+// guard at all denies.
+func (g Guard) check(ctx context.Context, id *Identity) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = errUndecided.Because(fmt.Errorf("auth: a guard panicked: %v", v))
+		}
+	}()
+	if g == nil {
+		return errUndecided.Because(errors.New("auth: a guard is nil"))
+	}
+	err = g(ctx, id)
+	if err == nil {
+		return nil
+	}
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	if ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded) {
+		return unavailable(err)
+	}
+	return errUndecided.Because(err)
+}
+
+// errUndecided looks like [ErrForbidden] to clients, but is another error: [Not] must not turn a
+// guard's failure into a permission.
+var errUndecided = NewError(ErrForbidden.status, "not_permitted", ErrForbidden.detail)

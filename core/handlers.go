@@ -1,0 +1,179 @@
+package auth
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/authplug/authplug/core/internal/wire"
+)
+
+// endpoints is the table of what the service answers. A handler decodes, calls a flow and
+// responds; it knows neither how tokens travel nor who decides.
+func (s *Service) endpoints() []Endpoint {
+	return []Endpoint{
+		{"token", http.MethodPost, "/token/", s.obtain},
+		{"token-refresh", http.MethodPost, "/token/refresh/", s.renew},
+		{"token-verify", http.MethodPost, "/token/verify/", s.verify},
+		{"token-blacklist", http.MethodPost, "/token/blacklist/", s.blacklist},
+		{"token-logout", http.MethodPost, "/token/logout/", s.logout},
+		{"token-sliding", http.MethodPost, "/token/sliding/", s.obtainSliding},
+		{"token-sliding-refresh", http.MethodPost, "/token/sliding/refresh/", s.renewSliding},
+		{"create-user", http.MethodPost, "/create-user/", s.createUser},
+		{"password-change", http.MethodPost, "/password-change/", s.changePassword},
+		{"user", http.MethodGet, "/user/", s.profile},
+	}
+}
+
+// empty is the body {}.
+type empty struct{}
+
+func (s *Service) obtain(r *http.Request) (*Response, error) {
+	if s.settings.Tokens.Kind == KindSliding {
+		return s.obtainSliding(r)
+	}
+	c, err := readCredentials(r)
+	if err != nil {
+		return nil, err
+	}
+	tokens, err := s.flows.Login(r.Context(), c, clientOf(r))
+	if err != nil {
+		return nil, err
+	}
+	return s.carrier.deliver(tokens, loginOrder), nil
+}
+
+func (s *Service) obtainSliding(r *http.Request) (*Response, error) {
+	c, err := readCredentials(r)
+	if err != nil {
+		return nil, err
+	}
+	tokens, err := s.flows.Sliding(r.Context(), c, clientOf(r))
+	if err != nil {
+		return nil, err
+	}
+	return s.carrier.deliver(tokens, loginOrder), nil
+}
+
+func readCredentials(r *http.Request) (Credentials, error) {
+	f, err := readForm(r)
+	if err != nil {
+		return Credentials{}, err
+	}
+	c := Credentials{Email: f.email(), Password: f.password("password")}
+	return c, f.err()
+}
+
+func (s *Service) renew(r *http.Request) (*Response, error) {
+	if s.settings.Tokens.Kind == KindSliding {
+		return s.renewSliding(r)
+	}
+	refresh, err := readToken(r, "refresh")
+	if err != nil {
+		return nil, err
+	}
+	tokens, err := s.flows.Refresh(r.Context(), refresh, clientOf(r))
+	if err != nil {
+		return nil, err
+	}
+	return s.carrier.deliver(tokens, refreshOrder), nil
+}
+
+func (s *Service) renewSliding(r *http.Request) (*Response, error) {
+	sliding, err := readToken(r, "token")
+	if err != nil {
+		return nil, err
+	}
+	tokens, err := s.flows.Slide(r.Context(), sliding, clientOf(r))
+	if err != nil {
+		return nil, err
+	}
+	return s.carrier.deliver(tokens, refreshOrder), nil
+}
+
+func readToken(r *http.Request, name string) (string, error) {
+	f, err := readForm(r)
+	if err != nil {
+		return "", err
+	}
+	text := f.token(name)
+	return text, f.err()
+}
+
+func (s *Service) verify(r *http.Request) (*Response, error) {
+	text, err := readToken(r, "token")
+	if err != nil {
+		return nil, err
+	}
+	if err := s.flows.Verify(r.Context(), text); err != nil {
+		return nil, err
+	}
+	return answer(http.StatusOK, empty{}), nil
+}
+
+func (s *Service) blacklist(r *http.Request) (*Response, error) {
+	refresh, err := readToken(r, "refresh")
+	if err != nil {
+		return nil, err
+	}
+	if err := s.flows.Logout(r.Context(), Logout{Refresh: refresh}); err != nil {
+		return nil, err
+	}
+	return answer(http.StatusOK, empty{}), nil
+}
+
+// logout succeeds whatever token it is given: a client that wants to be logged out is, and need
+// not care why its token was no good any more. Only what could not be ended is told.
+func (s *Service) logout(r *http.Request) (*Response, error) {
+	o, err := s.readLogout(r)
+	if err != nil && !errors.Is(err, wire.ErrNotObject) {
+		return nil, err
+	}
+	if err == nil {
+		err = s.flows.Logout(r.Context(), o)
+	}
+	if e := answerable(err); err != nil && e.status >= http.StatusInternalServerError {
+		return nil, err
+	}
+	return answer(http.StatusOK, detailBody{Detail: wire.TextLoggedOut}), nil
+}
+
+// readLogout reads which token is meant: one in the body, else the one that authenticates the
+// request. A token of another type than text names nothing.
+func (s *Service) readLogout(r *http.Request) (Logout, error) {
+	f, err := readForm(r)
+	if err != nil {
+		return Logout{}, err
+	}
+	scope, _ := f.Text(wire.Field{Name: "scope", Optional: true, Trim: true})
+	switch Scope(scope) {
+	case "", ScopeThis, ScopeOthers, ScopeAll:
+	default:
+		f.Add("scope", fmt.Sprintf("%q is not a valid choice.", scope))
+	}
+	if err := f.err(); err != nil {
+		return Logout{}, err
+	}
+	o := Logout{Refresh: f.optionalToken("refresh"), Token: f.optionalToken("token"), Scope: Scope(scope)}
+	if o.Refresh == "" && o.Token == "" {
+		o.Access, _ = s.carrier.access(r) // a bad header is as good as none
+	}
+	return o, nil
+}
+
+func (s *Service) changePassword(r *http.Request) (*Response, error) {
+	f, err := readForm(r)
+	if err != nil {
+		return nil, err
+	}
+	c := PasswordChange{
+		Password: f.password("password"), NewPassword: f.password("new_password"), Email: f.email(),
+	}
+	if err := f.err(); err != nil {
+		return nil, err
+	}
+	if err := s.flows.ChangePassword(r.Context(), c); err != nil {
+		return nil, err
+	}
+	return answer(http.StatusOK, empty{}), nil
+}

@@ -1,0 +1,14 @@
+package wire
+
+// Len returns the number of members.
+func (o *Object) Len() int { return len(o.members) }
+
+// Text returns the text of a member as it was decoded, without any field's rules.
+func (o *Object) Text(name string) string {
+	v := o.find(name)
+	if v == nil {
+		return ""
+	}
+	text, _ := v.asText()
+	return text
+}

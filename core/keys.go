@@ -1,0 +1,124 @@
+package auth
+
+import (
+	"strings"
+
+	"github.com/authplug/authplug/core/token"
+)
+
+// sampleKeys are secrets that stand in documentation: everybody knows them.
+var sampleKeys = []string{
+	"d577273ff885c3f84dadb8578bb40000",
+	"a-string-secret-at-least-256-bits-long",
+	"a-valid-string-secret-that-is-at-least-384-bits-long",
+	"a-valid-string-secret-that-is-at-least-512-bits-long-which-is-very-long",
+	"0123456789abcdef0123456789abcdef",
+	"replace-me-with-32-random-bytes-or-more",
+}
+
+// insecurePrefix begins the keys that Django makes for development.
+const insecurePrefix = "django-insecure-"
+
+// buildCodec makes the keys and what mints and verifies with them.
+func (s *Service) buildCodec(ps *problems) {
+	sign, verify, ok := s.settings.Signing.keys(ps)
+	if !ok {
+		return
+	}
+	c := s.settings
+	codec, err := token.New(token.Config{
+		Sign: sign, Verify: verify,
+		Issuer: c.Signing.Issuer, Audience: c.Signing.Audience, Leeway: max(c.Signing.Leeway, 0),
+		Names: token.Names{
+			Kind: c.Claims.Kind, ID: c.Claims.ID, User: c.Claims.UserID,
+			Revoke: c.Claims.Revoke, RefreshExpiry: c.Claims.RefreshExpiry,
+		},
+		TextUserID: c.Claims.UserIDField != "id",
+	})
+	if err != nil {
+		ps.add("Signing", "%v", err)
+		return
+	}
+	s.codec = codec
+}
+
+// keys returns the signing key and the other verifying keys.
+func (c Signing) keys(ps *problems) (sign token.Key, verify []token.Key, ok bool) {
+	if len(c.Keys) > 0 {
+		return c.ring(ps)
+	}
+	switch {
+	case c.Key == "":
+		ps.add("Signing.Key", "is required: %s", keyAdvice(c.Algorithm))
+		return sign, nil, false
+	case c.Algorithm.Symmetric():
+		return c.secret(ps)
+	}
+	sign, err := token.ParsePEM("", c.Algorithm, []byte(c.Key))
+	if err != nil {
+		ps.add("Signing.Key", "%v: %s", err, keyAdvice(c.Algorithm))
+		return sign, nil, false
+	}
+	if !sign.CanSign() {
+		ps.add("Signing.Key", "is a public key: %s", keyAdvice(c.Algorithm))
+		return sign, nil, false
+	}
+	return sign, nil, c.matches(sign, ps)
+}
+
+func (c Signing) ring(ps *problems) (sign token.Key, verify []token.Key, ok bool) {
+	if c.Key != "" || c.VerifyingKey != "" {
+		ps.add("Signing.Keys", "replaces Key and VerifyingKey: drop these, or put them into the ring")
+	}
+	if !c.Keys[0].CanSign() {
+		ps.add("Signing.Keys", "the first key signs and must be a private one or a secret")
+		return sign, nil, false
+	}
+	return c.Keys[0], c.Keys[1:], true
+}
+
+func (c Signing) secret(ps *problems) (sign token.Key, verify []token.Key, ok bool) {
+	if !c.AllowSampleKey && isSample(string(c.Key)) {
+		ps.add("Signing.Key", "is printed in documentation, so that everybody can forge tokens: %s", keyAdvice(c.Algorithm))
+		return sign, nil, false
+	}
+	sign, err := token.NewSecret("", c.Algorithm, []byte(c.Key))
+	if err != nil {
+		ps.add("Signing.Key", "%v: %s", err, keyAdvice(c.Algorithm))
+	}
+	return sign, nil, err == nil
+}
+
+// matches reports whether the verifying key, if one is given, belongs to the signing key.
+func (c Signing) matches(sign token.Key, ps *problems) bool {
+	if c.VerifyingKey == "" {
+		return true
+	}
+	public, err := token.ParsePEM("", c.Algorithm, []byte(c.VerifyingKey))
+	if err != nil {
+		ps.add("Signing.VerifyingKey", "%v", err)
+		return false
+	}
+	if public.Thumbprint() != sign.Thumbprint() {
+		ps.add("Signing.VerifyingKey", "does not belong to Key: leave it out, Key knows its public half")
+		return false
+	}
+	return true
+}
+
+func isSample(key string) bool {
+	for _, sample := range sampleKeys {
+		if key == sample {
+			return true
+		}
+	}
+	return strings.HasPrefix(key, insecurePrefix)
+}
+
+// keyAdvice says how to get a key.
+func keyAdvice(a token.Algorithm) string {
+	if a.Symmetric() {
+		return "make one with: openssl rand -hex 64"
+	}
+	return "make one with: openssl genpkey, in PEM"
+}

@@ -1,0 +1,147 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/authplug/authplug/core/token"
+)
+
+// local are the flows over a service's own stores.
+type local struct{ *Service }
+
+var _ Flows = (*local)(nil)
+
+// attempts is how often a write that somebody else got ahead of is tried before the answer is 503.
+const attempts = 8
+
+// storeTimeout bounds one look into a store: a guard must not hang where no endpoint's own limit
+// holds.
+const storeTimeout = 5 * time.Second
+
+// read verifies a token of one kind and says why it is none in the protocol's words.
+func (l *local) read(raw string, kind token.Kind) (*token.Claims, error) {
+	claims := &token.Claims{}
+	if err := l.codec.Verify(raw, l.now(), claims); err != nil {
+		return nil, tokenProblem(err)
+	}
+	if claims.Kind != kind {
+		return nil, ErrTokenKind
+	}
+	return claims, nil
+}
+
+// tokenProblem says in the protocol's words why a token was refused.
+func tokenProblem(err error) *Error {
+	for _, p := range []struct {
+		is   error
+		says string
+	}{
+		{token.ErrNoExpiry, "Token has no 'exp' claim"},
+		{token.ErrNoID, "Token has no id"},
+		{token.ErrNoKind, "Token has no type"},
+		{token.ErrNoRefreshExpiry, "Token has no 'refresh_exp' claim"},
+		{token.ErrRefreshExpired, "Token 'refresh_exp' claim has expired"},
+	} {
+		if errors.Is(err, p.is) {
+			return tokenError(p.says).Because(err)
+		}
+	}
+	return ErrTokenInvalid.Because(err)
+}
+
+// userKey says how a token's user is looked up.
+func (s *Service) userKey(id string) UserKey {
+	switch s.settings.Claims.UserIDField {
+	case "uuid":
+		return UserKey{UUID: id}
+	case "email":
+		return UserKey{Email: id}
+	default:
+		return UserKey{ID: id}
+	}
+}
+
+// userClaim is what a token calls a user.
+func (s *Service) userClaim(u *User) string {
+	switch s.settings.Claims.UserIDField {
+	case "uuid":
+		return u.UUID
+	case "email":
+		return u.Email
+	default:
+		return u.ID
+	}
+}
+
+// find returns the user that key names, or nil if there is none.
+func (s *Service) find(ctx context.Context, key UserKey) (*User, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	u, err := s.stores.Users.User(ctx, key)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil //nolint:nilnil // nobody is an answer here, not a failure
+	}
+	if err != nil {
+		return nil, unavailable(err)
+	}
+	return u, nil
+}
+
+// session returns a session, or nil if there is none.
+func (s *Service) session(ctx context.Context, id string) (*Session, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	session, err := s.stores.Sessions.Session(ctx, id)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil //nolint:nilnil // no session is an answer here, not a failure
+	}
+	if err != nil {
+		return nil, unavailable(err)
+	}
+	return session, nil
+}
+
+// revoked reports whether a single token was entered in the blacklist.
+func (s *Service) revoked(ctx context.Context, id string) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	revoked, err := s.stores.Tokens.TokenRevoked(ctx, id)
+	if err != nil {
+		return false, unavailable(err)
+	}
+	return revoked, nil
+}
+
+// end ends sessions durably, whatever happens to the request that asked for it, and tells of each.
+func (s *Service) end(ctx context.Context, e Ending, of Event) error {
+	e.At = s.now()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endpointTimeout)
+	defer cancel()
+	ended, err := s.stores.Sessions.EndSessions(ctx, e)
+	if err != nil {
+		return unavailable(err)
+	}
+	for _, id := range ended {
+		of.SessionID, of.Reason = id, e.Reason
+		s.emit(ctx, of)
+	}
+	return nil
+}
+
+// earlier returns the earlier of two times.
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+// later returns the later of two times.
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

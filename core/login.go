@@ -1,0 +1,150 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/authplug/authplug/core/internal/email"
+	"github.com/authplug/authplug/core/token"
+)
+
+// nobody is an address that no user can have: looking it up costs what looking up another costs.
+const nobody = "@"
+
+// Login implements [Flows].
+func (l *local) Login(ctx context.Context, c Credentials, from Client) (*Tokens, error) {
+	u, err := l.login(ctx, c, from)
+	if err != nil {
+		return nil, err
+	}
+	now := l.now()
+	session, err := l.open(ctx, u, from, now, l.settings.Tokens.RefreshLifetime)
+	if err != nil {
+		return nil, err
+	}
+	tokens, err := l.pair(ctx, bearer{u, session, now})
+	if err != nil {
+		return nil, l.abandon(ctx, session, err)
+	}
+	l.emit(ctx, Event{Kind: EventLogin, At: now, UserID: u.ID, SessionID: session.ID, Address: from.Address})
+	return tokens, nil
+}
+
+// login returns the user whom credentials belong to and who may log in.
+func (l *local) login(ctx context.Context, c Credentials, from Client) (*User, error) {
+	u, stale, err := l.checkPassword(ctx, c)
+	if err == nil && l.settings.Users.MayLogin != nil {
+		if refusal := l.settings.Users.MayLogin(ctx, withoutSecrets(u)); refusal != nil {
+			err = ErrLoginFailed.Because(refusal)
+		}
+	}
+	if err != nil {
+		l.loginFailed(ctx, u, from, err)
+		return nil, err
+	}
+	return l.recordLogin(ctx, u, c.Password, stale), nil
+}
+
+func (l *local) loginFailed(ctx context.Context, u *User, from Client, err error) {
+	if !errors.Is(err, ErrLoginFailed) {
+		return
+	}
+	e := Event{Kind: EventLoginFailed, Address: from.Address, Reason: "unknown_user", Err: errors.Unwrap(err)}
+	if u != nil {
+		e.UserID, e.Reason = u.ID, "refused"
+	}
+	l.emit(ctx, e)
+}
+
+// checkPassword returns the active user whom credentials belong to. Whatever is wrong with them,
+// it asks the store once and hashes once, and the answer is [ErrLoginFailed], together with the
+// user if there is one.
+func (l *local) checkPassword(ctx context.Context, c Credentials) (u *User, stale bool, err error) {
+	address := email.Lookup(c.Email)
+	if address == "" {
+		address = nobody
+	}
+	u, err = l.find(ctx, UserKey{Email: address})
+	if err != nil {
+		return nil, false, err
+	}
+	if u == nil {
+		if err := l.hasher.Burn(ctx, c.Password); err != nil {
+			return nil, false, unavailable(err)
+		}
+		return nil, false, ErrLoginFailed
+	}
+	result, err := l.hasher.Check(ctx, c.Password, string(u.PasswordHash))
+	switch {
+	case err != nil:
+		return u, false, unavailable(err)
+	case !result.OK || !u.Active:
+		return u, false, ErrLoginFailed
+	}
+	return u, result.Stale, nil
+}
+
+// recordLogin stores the password anew if its form is not the preferred one, and the time of the
+// login if that is wanted. A failure does not fail the login.
+func (l *local) recordLogin(ctx context.Context, u *User, plain string, stale bool) *User {
+	var fresh Secret
+	if stale {
+		hash, err := l.hasher.Hash(ctx, plain)
+		if err != nil {
+			l.emit(ctx, Event{Kind: EventFailure, UserID: u.ID, Reason: "rehash", Err: err})
+		}
+		fresh = Secret(hash)
+	}
+	if fresh == "" && !l.settings.Users.UpdateLastLogin {
+		return u
+	}
+	checked := u.PasswordHash
+	changed, err := l.change(ctx, UserKey{ID: u.ID}, func(u *User) error {
+		if u.PasswordHash != checked {
+			return ErrConflict // a new password must not be replaced by the old one
+		}
+		if fresh != "" {
+			u.PasswordHash = fresh
+		}
+		if l.settings.Users.UpdateLastLogin {
+			u.LastLogin = l.now()
+		}
+		return nil
+	})
+	if err != nil {
+		l.emit(ctx, Event{Kind: EventFailure, UserID: u.ID, Reason: "record_login", Err: err})
+		return u
+	}
+	return changed
+}
+
+// open begins a session whose first token lives for a time.
+func (l *local) open(ctx context.Context, u *User, from Client, now time.Time, life time.Duration) (*Session, error) {
+	now = now.Truncate(time.Millisecond)
+	ends := now.Truncate(time.Second).Add(l.settings.Tokens.SessionLifetime)
+	session := &Session{
+		ID: token.NewID(), UserID: u.ID, Epoch: u.Epochs.Refresh,
+		Device: from.Device, Address: from.Address,
+		CreatedAt: now, LastSeen: now, EndsAt: ends,
+		ExpiresAt: earlier(now.Truncate(time.Second).Add(life), ends),
+		TokenID:   token.NewID(),
+	}
+	ended, err := l.stores.Sessions.CreateSession(ctx, session, Admission{At: now})
+	if err != nil {
+		return nil, unavailable(err)
+	}
+	for _, id := range ended {
+		l.emit(ctx, Event{Kind: EventSessionEnded, UserID: u.ID, SessionID: id, Reason: "replaced"})
+	}
+	return session, nil
+}
+
+// abandon ends a session whose tokens could not be made, and returns why they could not.
+func (l *local) abandon(ctx context.Context, session *Session, why error) error {
+	e := Ending{UserID: session.UserID, ID: session.ID, Reason: "abandoned"}
+	if err := l.end(ctx, e, Event{Kind: EventSessionEnded, UserID: session.UserID}); err != nil {
+		return errors.Join(why, err)
+	}
+	return why
+}

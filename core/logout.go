@@ -1,0 +1,107 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/authplug/authplug/core/token"
+)
+
+// Logout implements [Flows].
+func (l *local) Logout(ctx context.Context, o Logout) error {
+	claims, err := l.presented(o)
+	if err != nil {
+		return err
+	}
+	if o.Scope == ScopeThis || o.Scope == "" {
+		return l.logoutThis(ctx, claims)
+	}
+	u, err := l.owner(ctx, claims)
+	if err != nil {
+		return err
+	}
+	if o.Scope == ScopeAll {
+		return l.endEverything(ctx, u)
+	}
+	e := Ending{UserID: u.ID, Except: claims.Session, Reason: "logout_others"}
+	return l.end(ctx, e, Event{Kind: EventSessionEnded, UserID: u.ID})
+}
+
+// presented reads the token that names the session.
+func (l *local) presented(o Logout) (*token.Claims, error) {
+	switch {
+	case o.Refresh != "":
+		return l.read(o.Refresh, token.Refresh)
+	case o.Token != "":
+		return l.read(o.Token, token.Sliding)
+	case o.Access == "":
+		return nil, ErrNoCredentials
+	}
+	claims := &token.Claims{}
+	if err := l.codec.Verify(o.Access, l.now(), claims); err != nil {
+		return nil, tokenProblem(err)
+	}
+	if !slices.Contains(l.settings.Tokens.Accept, claims.Kind) {
+		return nil, ErrTokenKind
+	}
+	return claims, nil
+}
+
+// logoutThis ends the session of a token, or enters a foreign one in the blacklist. A foreign
+// access token has nothing to end.
+func (l *local) logoutThis(ctx context.Context, claims *token.Claims) error {
+	if claims.Session != "" {
+		e := Ending{ID: claims.Session, Reason: "logout"}
+		return l.end(ctx, e, Event{Kind: EventSessionEnded, UserID: claims.User})
+	}
+	until := claims.ExpiresAt
+	switch claims.Kind {
+	case token.Refresh:
+	case token.Sliding:
+		until = later(until, claims.RefreshExpiresAt)
+	default:
+		return nil
+	}
+	if err := l.retire(ctx, claims.ID, until); !errors.Is(err, ErrTokenRevoked) {
+		return err
+	}
+	return nil
+}
+
+// owner returns the user of a token that may still act for it: what ends more than its own session
+// takes a live one.
+func (l *local) owner(ctx context.Context, claims *token.Claims) (*User, error) {
+	if claims.Kind == token.Refresh || claims.Kind == token.Sliding {
+		if err := l.alive(ctx, claims); err != nil {
+			return nil, err
+		}
+	} else if err := l.epochAlive(ctx, claims); err != nil {
+		return nil, err
+	}
+	if claims.User == "" {
+		return nil, ErrNoUserClaim
+	}
+	u, err := l.find(ctx, l.userKey(claims.User))
+	if err != nil {
+		return nil, err
+	}
+	if u == nil || !u.Active {
+		return nil, ErrNoAccount
+	}
+	return u, nil
+}
+
+// endEverything raises both epochs: every session and token of the user is dead by comparison.
+func (s *Service) endEverything(ctx context.Context, u *User) error {
+	_, err := s.change(context.WithoutCancel(ctx), UserKey{ID: u.ID}, func(u *User) error {
+		u.Epochs.Access++
+		u.Epochs.Refresh++
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	s.emit(ctx, Event{Kind: EventLogoutEverywhere, UserID: u.ID})
+	return nil
+}

@@ -1,0 +1,109 @@
+package auth
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/authplug/authplug/core/internal/wire"
+	"github.com/authplug/authplug/core/token"
+)
+
+// bearer is whom and what a token is minted for.
+type bearer struct {
+	user    *User
+	session *Session // nil: none, for tokens of other services
+	now     time.Time
+}
+
+// access mints an access token. It never outlives its session's absolute end.
+func (s *Service) access(ctx context.Context, b bearer) (string, error) {
+	exp := b.now.Add(s.settings.Tokens.AccessLifetime)
+	if b.session != nil {
+		exp = earlier(exp, b.session.EndsAt)
+	}
+	return s.mint(ctx, b, token.Claims{Kind: token.Access, ID: token.NewID(), ExpiresAt: exp})
+}
+
+// refresh mints the current refresh token of a session.
+func (s *Service) refresh(ctx context.Context, b bearer) (string, error) {
+	return s.mint(ctx, b, token.Claims{
+		Kind: token.Refresh, ID: b.session.TokenID, ExpiresAt: b.session.ExpiresAt,
+	})
+}
+
+// pair mints the tokens of a session.
+func (s *Service) pair(ctx context.Context, b bearer) (*Tokens, error) {
+	refresh, err := s.refresh(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	access, err := s.access(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	return &Tokens{Access: access, Refresh: refresh}, nil
+}
+
+// mint adds to claims what every token says of its user, and signs.
+func (s *Service) mint(ctx context.Context, b bearer, claims token.Claims) (string, error) {
+	claims.IssuedAt = b.now
+	claims.User = s.userClaim(b.user)
+	if b.session != nil {
+		claims.Session = b.session.ID
+	}
+	if claims.Kind != token.Refresh && !s.settings.Tokens.AccessOutlivesSession {
+		claims.Epoch, claims.HasEpoch = b.user.Epochs.Access, true
+	}
+	if s.settings.Claims.CheckRevoke {
+		claims.Revoke = passwordFingerprint(b.user)
+	}
+	var err error
+	if claims.Custom, err = s.customClaims(ctx, b.user, claims.Kind); err != nil {
+		return "", err
+	}
+	raw, err := s.codec.Mint(&claims)
+	if err != nil {
+		return "", ErrInternal.Because(err)
+	}
+	return raw, nil
+}
+
+// customClaims returns the user's fields and the application's own claims, as JSON.
+func (s *Service) customClaims(ctx context.Context, u *User, kind token.Kind) ([]token.Member, error) {
+	var members []token.Member
+	if kind != token.Refresh {
+		for _, f := range s.claims {
+			raw, err := wire.Marshal(f.of(u))
+			if err != nil {
+				return nil, ErrInternal.Because(err)
+			}
+			members = append(members, token.Member{Name: f.name, Value: raw})
+		}
+	}
+	if s.settings.Claims.More == nil {
+		return members, nil
+	}
+	more, err := s.settings.Claims.More(ctx, withoutSecrets(u), kind)
+	if err != nil {
+		return nil, fmt.Errorf("auth: Settings.Claims.More: %w", err)
+	}
+	for _, name := range slices.Sorted(maps.Keys(more)) {
+		raw, err := wire.Marshal(more[name])
+		if err != nil {
+			return nil, ErrInternal.Because(fmt.Errorf("auth: claim %q: %w", name, err))
+		}
+		members = append(members, token.Member{Name: name, Value: raw})
+	}
+	return members, nil
+}
+
+// withoutSecrets returns a copy of u for the application's hooks: what they do not have they
+// cannot put into a token.
+func withoutSecrets(u *User) *User {
+	c := u.Clone()
+	c.PasswordHash, c.Codes = "", nil
+	return c
+}

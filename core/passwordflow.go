@@ -1,0 +1,118 @@
+package auth
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/authplug/authplug/core/password"
+)
+
+// maxPassword bounds new passwords, in characters: nobody types more, and hashing must not be fed
+// by the kilobyte.
+const maxPassword = 1024
+
+// ChangePassword implements [Flows]. The new password, its epochs and the end of all sessions are
+// one write.
+func (l *local) ChangePassword(ctx context.Context, c PasswordChange) error {
+	u, _, err := l.checkPassword(ctx, Credentials{Email: c.Email, Password: c.Password})
+	if errors.Is(err, ErrLoginFailed) {
+		l.passwordChangeFailed(ctx, u)
+		return ErrPasswordWrong
+	}
+	if err != nil {
+		return err
+	}
+	if err := l.judgePassword(ctx, "new_password", c.NewPassword, u); err != nil {
+		return err
+	}
+	checked := u.PasswordHash
+	return l.setPassword(ctx, u, c.NewPassword, func(u *User) error {
+		if u.PasswordHash != checked || !u.Active {
+			return ErrPasswordWrong // somebody changed it in between
+		}
+		return nil
+	})
+}
+
+func (l *local) passwordChangeFailed(ctx context.Context, u *User) {
+	e := Event{Kind: EventPasswordChangeFailed, Reason: "unknown_user"}
+	if u != nil {
+		e.UserID, e.Reason = u.ID, "refused"
+	}
+	l.emit(ctx, e)
+}
+
+// SetPassword gives a user a new password, whatever the old one was, and ends all its sessions. It
+// returns [ErrNotFound] for a missing user and the problems of the password.
+func (s *Service) SetPassword(ctx context.Context, key UserKey, plain string) error {
+	u, err := s.User(ctx, key)
+	if err != nil {
+		return err
+	}
+	if err := s.judgePassword(ctx, "password", plain, u); err != nil {
+		return err
+	}
+	return s.setPassword(ctx, u, plain, func(*User) error { return nil })
+}
+
+// setPassword stores a password that was judged. The condition is asked of the row as it is when
+// it is written.
+func (s *Service) setPassword(ctx context.Context, u *User, plain string, condition func(*User) error) error {
+	hash, err := s.hasher.Hash(ctx, plain)
+	if err != nil {
+		return unavailable(err)
+	}
+	_, err = s.change(ctx, UserKey{ID: u.ID}, func(u *User) error {
+		if err := condition(u); err != nil {
+			return err
+		}
+		u.PasswordHash = Secret(hash)
+		u.Codes = nil
+		u.Epochs.Access++
+		u.Epochs.Refresh++
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	s.emit(ctx, Event{Kind: EventPasswordChanged, UserID: u.ID})
+	return nil
+}
+
+// judgePassword returns what is wrong with a new password as problems of a field.
+func (s *Service) judgePassword(ctx context.Context, field, plain string, u *User) error {
+	texts, err := s.passwordProblems(ctx, plain, u)
+	if err != nil {
+		return err
+	}
+	if len(texts) > 0 {
+		return fieldError(field, texts...)
+	}
+	return nil
+}
+
+func (s *Service) passwordProblems(ctx context.Context, plain string, u *User) ([]string, error) {
+	if utf8.RuneCountInString(plain) > maxPassword {
+		return []string{tooLong(maxPassword)}, nil
+	}
+	texts, err := s.policy.Problems(ctx, plain, password.Subject{
+		Email: u.Email, FirstName: u.FirstName, LastName: u.LastName,
+	})
+	if err != nil {
+		return nil, unavailable(err)
+	}
+	return texts, nil
+}
+
+// passwordFingerprint is the claim by which a service sees that a password has changed: the hash
+// of the stored text, in EasyJWT's spelling.
+func passwordFingerprint(u *User) string {
+	sum := sha256.Sum256([]byte(u.PasswordHash))
+	return strings.ToUpper(hex.EncodeToString(sum[:]))
+}
+
+func sameFingerprint(u *User, claim string) bool { return same(passwordFingerprint(u), claim) }

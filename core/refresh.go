@@ -1,0 +1,180 @@
+package auth
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"time"
+
+	"github.com/authplug/authplug/core/token"
+)
+
+// Refresh implements [Flows].
+func (l *local) Refresh(ctx context.Context, raw string, from Client) (*Tokens, error) {
+	claims, err := l.read(raw, token.Refresh)
+	if err != nil {
+		return nil, err
+	}
+	if claims.Session == "" {
+		return l.refreshForeign(ctx, claims, from)
+	}
+	for range attempts {
+		b, err := l.renewable(ctx, claims)
+		if err != nil {
+			return nil, l.refreshFailed(ctx, claims, from, err)
+		}
+		tokens, err := l.exchange(ctx, b, claims, from)
+		if !errors.Is(err, ErrConflict) {
+			return tokens, err
+		}
+	}
+	return nil, unavailable(ErrConflict)
+}
+
+// renewable returns the user and the live session of a refresh or sliding token.
+func (l *local) renewable(ctx context.Context, claims *token.Claims) (bearer, error) {
+	session, err := l.session(ctx, claims.Session)
+	if err != nil {
+		return bearer{}, err
+	}
+	if session == nil {
+		return bearer{}, ErrTokenRevoked
+	}
+	u, err := l.find(ctx, UserKey{ID: session.UserID})
+	if err != nil {
+		return bearer{}, err
+	}
+	if err := l.renews(u, claims); err != nil {
+		return bearer{}, err
+	}
+	if !l.owns(u, claims) {
+		return bearer{}, ErrTokenInvalid
+	}
+	now := l.now()
+	if err := judge(session, u, now); err != nil {
+		return bearer{}, err
+	}
+	return bearer{u, session, now}, nil
+}
+
+// renews reports whether a user may still refresh a token.
+func (l *local) renews(u *User, claims *token.Claims) error {
+	switch {
+	case u == nil || !u.Active:
+		return ErrNoAccount
+	case l.settings.Claims.CheckRevoke && !sameFingerprint(u, claims.Revoke):
+		return ErrNoAccount
+	}
+	return nil
+}
+
+// owns reports whether a session's user is the token's: whoever shares the key could write any
+// session into a token. An e-mail address may have changed since.
+func (l *local) owns(u *User, claims *token.Claims) bool {
+	return l.settings.Claims.UserIDField == "email" || l.userClaim(u) == claims.User
+}
+
+// judge reports whether a session is over for its refresh token.
+func judge(session *Session, u *User, now time.Time) error {
+	switch {
+	case !session.EndedAt.IsZero() || session.Epoch != u.Epochs.Refresh:
+		return ErrTokenRevoked
+	case !session.Live(now):
+		return ErrTokenInvalid
+	}
+	return nil
+}
+
+// exchange does what a refresh token is due. [ErrConflict] means: look again.
+func (l *local) exchange(ctx context.Context, b bearer, claims *token.Claims, from Client) (*Tokens, error) {
+	current := same(claims.ID, b.session.TokenID)
+	switch {
+	case current && l.settings.Tokens.ReuseRefresh:
+		return l.reuse(ctx, b, from)
+	case current:
+		return l.rotate(ctx, b, from)
+	case l.inGrace(b, claims.ID):
+		return l.again(ctx, b)
+	}
+	return nil, l.reused(ctx, b, from)
+}
+
+// rotate replaces the refresh token of a session.
+func (l *local) rotate(ctx context.Context, b bearer, from Client) (*Tokens, error) {
+	next := *b.session
+	next.TokenID = token.NewID()
+	next.ExpiresAt = earlier(b.now.Truncate(time.Second).Add(l.settings.Tokens.RefreshLifetime), next.EndsAt)
+	// The tokens are made first: a token that cannot be made must not cost the old one.
+	tokens, err := l.pair(ctx, bearer{b.user, &next, b.now})
+	if err != nil {
+		return nil, err
+	}
+	if err := l.moveSession(ctx, b, &next, from); err != nil {
+		return nil, err
+	}
+	return tokens, nil
+}
+
+// reuse answers with an access token alone and notes that the session was seen.
+func (l *local) reuse(ctx context.Context, b bearer, from Client) (*Tokens, error) {
+	access, err := l.access(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.moveSession(ctx, b, b.session, from); err != nil {
+		return nil, err
+	}
+	return &Tokens{Access: access}, nil
+}
+
+// moveSession writes a session's next token. [ErrConflict] says that another request was first.
+func (l *local) moveSession(ctx context.Context, b bearer, next *Session, from Client) error {
+	err := l.stores.Sessions.RotateSession(ctx, b.session.ID, b.session.TokenID, Rotation{
+		TokenID: next.TokenID, Address: from.Address, At: b.now.Truncate(time.Millisecond), ExpiresAt: next.ExpiresAt,
+	})
+	if errors.Is(err, ErrConflict) {
+		return err
+	}
+	if err != nil {
+		return unavailable(err)
+	}
+	l.emit(ctx, Event{
+		Kind: EventRefreshed, At: b.now, UserID: b.user.ID, SessionID: b.session.ID, Address: from.Address,
+	})
+	return nil
+}
+
+// inGrace reports whether a token was replaced so shortly before that its successor may be given
+// out once more.
+func (l *local) inGrace(b bearer, id string) bool {
+	grace := l.settings.Tokens.GracePeriod
+	return grace > 0 && b.session.PreviousID != "" && same(id, b.session.PreviousID) &&
+		b.now.Sub(b.session.ReplacedAt) < grace
+}
+
+// again mints the successor that has been given out already: the session has one refresh token.
+func (l *local) again(ctx context.Context, b bearer) (*Tokens, error) {
+	return l.pair(ctx, b)
+}
+
+// reused ends a session whose replaced refresh token came back: one of two holders stole it.
+func (l *local) reused(ctx context.Context, b bearer, from Client) error {
+	e := Ending{UserID: b.user.ID, ID: b.session.ID, Reason: "refresh_reused"}
+	if err := l.end(ctx, e, Event{Kind: EventRefreshReused, UserID: b.user.ID, Address: from.Address}); err != nil {
+		return err
+	}
+	return l.refreshFailed(ctx, &token.Claims{Session: b.session.ID, User: b.user.ID}, from, ErrTokenRevoked)
+}
+
+// refreshFailed tells of a refusal and returns it.
+func (l *local) refreshFailed(ctx context.Context, claims *token.Claims, from Client, err error) error {
+	if e := answerable(err); e.status < 500 {
+		l.emit(ctx, Event{
+			Kind: EventRefreshFailed, UserID: claims.User, SessionID: claims.Session, Address: from.Address, Reason: e.code,
+		})
+	}
+	return err
+}
+
+// same compares ids without telling by the time it takes where they differ.
+func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

@@ -1,0 +1,54 @@
+package auth
+
+import (
+	"net/http"
+
+	"github.com/authplug/authplug/core/internal/wire"
+)
+
+// createdUser is what create-user/ answers.
+type createdUser struct {
+	ID        wireID  `json:"id"`
+	Email     string  `json:"email"`
+	FirstName string  `json:"first_name"`
+	LastName  string  `json:"last_name"`
+	Phone     *string `json:"phone"`
+}
+
+// createUser is POST create-user/: open registration. Nothing that a body says beyond these fields
+// has an effect.
+func (s *Service) createUser(r *http.Request) (*Response, error) {
+	f, err := readForm(r)
+	if err != nil {
+		return nil, err
+	}
+	n := NewUser{Email: f.email(), Password: f.password("password")}
+	n.FirstName, _ = f.Text(wire.Field{
+		Name: "first_name", Optional: true, AllowBlank: true, Trim: true, MaxLength: MaxName,
+	})
+	n.LastName, _ = f.Text(wire.Field{
+		Name: "last_name", Optional: true, AllowBlank: true, Trim: true, MaxLength: MaxName,
+	})
+	phone, ok := f.Text(wire.Field{
+		Name: "phone", Optional: true, AllowBlank: true, AllowNull: true, Trim: true, MaxLength: MaxPhone,
+	})
+	if ok {
+		n.Phone = &phone
+	}
+	u, err := s.draft(n)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.judgeNew(r.Context(), u, n.Password, f); err != nil {
+		return nil, err
+	}
+	if err := f.err(); err != nil {
+		return nil, err
+	}
+	if err := s.insert(r.Context(), u, n.Password); err != nil {
+		return nil, err
+	}
+	return answer(http.StatusCreated, createdUser{
+		ID: wireID(u.ID), Email: u.Email, FirstName: u.FirstName, LastName: u.LastName, Phone: u.Phone,
+	}), nil
+}

@@ -1,0 +1,140 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/authplug/authplug/core/password"
+	"github.com/authplug/authplug/core/token"
+)
+
+// Stores are the interfaces that a [Service] keeps things behind. They may be of different stores,
+// such as an application's own user table beside a store for the rest.
+type Stores struct {
+	Users    UserStore
+	Sessions SessionStore
+	Tokens   TokenStore
+}
+
+// In puts everything in one store.
+func In(store Store) Stores {
+	return Stores{Users: store, Sessions: store, Tokens: store}
+}
+
+// Service is an authentication service: endpoints for [Service.Routes], guards for
+// [Service.Admit], and the flows behind them as methods. It is safe for concurrent use.
+type Service struct {
+	settings Settings
+	mount    string
+	header   string
+	stores   Stores
+	codec    *token.Codec
+	hasher   *password.Hasher
+	policy   *password.Policy
+	claims   []claimField
+	carrier  carrier
+	flows    Flows
+}
+
+// New returns a service, or an error that joins every [Problem] of the settings.
+func New(settings Settings, stores Stores) (*Service, error) {
+	s := &Service{settings: settings.withDefaults(), stores: stores}
+	var ps problems
+	s.checkStores(&ps)
+	s.settings.check(&ps)
+	s.buildCodec(&ps)
+	s.buildPasswords(&ps)
+	s.claims = claimFields(s.settings.Claims.Access, &ps)
+	if err := ps.joined(); err != nil {
+		return nil, err
+	}
+	s.mount = mountPath(s.settings.Mount)
+	s.header = headerName(s.settings.Header.Name)
+	s.carrier = jsonCarrier{s}
+	s.flows = &local{s}
+	return s, nil
+}
+
+func (s *Service) checkStores(ps *problems) {
+	if s.stores.Users == nil {
+		*ps = append(*ps, errors.New("auth: no store for users: pass auth.In(store), or set Stores.Users"))
+	}
+	if s.stores.Sessions == nil {
+		*ps = append(*ps, errors.New("auth: no store for sessions: pass auth.In(store), or set Stores.Sessions"))
+	}
+	if s.stores.Tokens == nil {
+		*ps = append(*ps, errors.New("auth: no store for tokens: pass auth.In(store), or set Stores.Tokens"))
+	}
+}
+
+func (s *Service) buildPasswords(ps *problems) {
+	c := s.settings.Passwords
+	var err error
+	s.hasher, err = password.New(password.Config{
+		Algorithm: c.Hasher, Cost: c.Cost, Permits: c.Permits, Queue: c.Queue, Wait: c.Wait, Weak: c.Weak,
+	})
+	if err != nil {
+		ps.add("Passwords", "%v", err)
+	}
+	s.policy, err = password.NewPolicy(c.MinLength, c.Rules...)
+	if err != nil {
+		ps.add("Passwords.MinLength", "%v", err)
+	}
+}
+
+// Settings returns a copy of what the service runs with, defaults filled in.
+func (s *Service) Settings() Settings { return s.settings.clone() }
+
+// Mount returns the path of an endpoint below the mount, such as "/auth/token/" for "token/".
+func (s *Service) now() time.Time { return s.settings.Now() }
+
+// Login exchanges credentials for a pair of tokens and opens a session. It returns
+// [ErrLoginFailed] whatever is wrong with the credentials, and [ErrUnavailable].
+func (s *Service) Login(ctx context.Context, c Credentials, from Client) (*Tokens, error) {
+	return s.flows.Login(ctx, c, from)
+}
+
+// LoginSliding exchanges credentials for a sliding token and opens a session. Its errors are those
+// of [Service.Login].
+func (s *Service) LoginSliding(ctx context.Context, c Credentials, from Client) (*Tokens, error) {
+	return s.flows.Sliding(ctx, c, from)
+}
+
+// Refresh exchanges a refresh token for a new access token and, unless
+// [TokenSettings.ReuseRefresh] is set, a new refresh token. Presenting a replaced one ends the
+// session. It returns [ErrTokenInvalid], [ErrTokenKind], [ErrTokenRevoked], [ErrNoAccount] and
+// [ErrUnavailable].
+func (s *Service) Refresh(ctx context.Context, refresh string, from Client) (*Tokens, error) {
+	return s.flows.Refresh(ctx, refresh, from)
+}
+
+// Slide exchanges a sliding token for one that lives longer. Its errors are those of
+// [Service.Refresh].
+func (s *Service) Slide(ctx context.Context, sliding string, from Client) (*Tokens, error) {
+	return s.flows.Slide(ctx, sliding, from)
+}
+
+// Verify returns nil for a good token of any kind, else [ErrTokenInvalid], [ErrTokenRevoked] or
+// [ErrUnavailable]. A refresh token's session is looked at; an access token's only unless
+// [TokenSettings.AccessOutlivesSession] is set. The user is not.
+func (s *Service) Verify(ctx context.Context, token string) error {
+	return s.flows.Verify(ctx, token)
+}
+
+// Logout ends the session that a token belongs to, the user's others, or all. Ending a session
+// twice is no error.
+func (s *Service) Logout(ctx context.Context, l Logout) error {
+	return s.flows.Logout(ctx, l)
+}
+
+// ChangePassword replaces a password and ends all sessions of the user. It returns
+// [ErrPasswordWrong], the problems of the new password, and [ErrUnavailable].
+func (s *Service) ChangePassword(ctx context.Context, c PasswordChange) error {
+	return s.flows.ChangePassword(ctx, c)
+}
+
+// Identify returns who presents an access token: what [Service.Admit] does with a request's.
+func (s *Service) Identify(ctx context.Context, access string, from Client) (*Identity, error) {
+	return s.flows.Identify(ctx, access, from)
+}

@@ -1,0 +1,76 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/authplug/authplug/core/token"
+)
+
+// Sliding implements [Flows].
+func (l *local) Sliding(ctx context.Context, c Credentials, from Client) (*Tokens, error) {
+	u, err := l.login(ctx, c, from)
+	if err != nil {
+		return nil, err
+	}
+	now := l.now()
+	session, err := l.open(ctx, u, from, now, l.settings.Tokens.SlidingRefreshLifetime)
+	if err != nil {
+		return nil, err
+	}
+	tokens, err := l.slide(ctx, bearer{u, session, now}, session.TokenID, session.ExpiresAt)
+	if err != nil {
+		return nil, l.abandon(ctx, session, err)
+	}
+	l.emit(ctx, Event{Kind: EventLogin, At: now, UserID: u.ID, SessionID: session.ID, Address: from.Address})
+	return tokens, nil
+}
+
+// Slide implements [Flows]: the token keeps its id and the end of its refreshing, and so its
+// session; only exp moves, never beyond that end.
+func (l *local) Slide(ctx context.Context, raw string, from Client) (*Tokens, error) {
+	claims, err := l.read(raw, token.Sliding)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.codec.CheckRefresh(claims, l.now()); err != nil {
+		return nil, tokenProblem(err)
+	}
+	b, err := l.slidable(ctx, claims, from)
+	if err != nil {
+		return nil, l.refreshFailed(ctx, claims, from, err)
+	}
+	return l.slide(ctx, b, claims.ID, claims.RefreshExpiresAt)
+}
+
+// slidable returns the user and the session of a sliding token, and notes that the session was
+// seen. A foreign token has no session.
+func (l *local) slidable(ctx context.Context, claims *token.Claims, from Client) (bearer, error) {
+	if claims.Session == "" {
+		u, err := l.foreign(ctx, claims)
+		return bearer{user: u, now: l.now()}, err
+	}
+	b, err := l.renewable(ctx, claims)
+	if err != nil {
+		return bearer{}, err
+	}
+	if err := l.moveSession(ctx, b, b.session, from); errors.Is(err, ErrConflict) {
+		return bearer{}, ErrTokenRevoked // its token never changes: the session has ended meanwhile
+	} else if err != nil {
+		return bearer{}, err
+	}
+	return b, nil
+}
+
+// slide mints a sliding token.
+func (l *local) slide(ctx context.Context, b bearer, id string, until time.Time) (*Tokens, error) {
+	raw, err := l.mint(ctx, b, token.Claims{
+		Kind: token.Sliding, ID: id, RefreshExpiresAt: until,
+		ExpiresAt: earlier(b.now.Add(l.settings.Tokens.SlidingLifetime), until),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Tokens{Sliding: raw}, nil
+}

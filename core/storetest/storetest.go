@@ -1,0 +1,56 @@
+// Package storetest is the contract of every [auth.Store] as a test: whoever writes a store runs
+// it, under the race detector too.
+//
+//	func TestStore(t *testing.T) {
+//		storetest.Run(t, func(t *testing.T) auth.Store { return mystore.New() })
+//	}
+//
+// The suite never sleeps and never reads the clock: every time is an argument. It asks nothing
+// that the comments of the interfaces do not promise.
+package storetest
+
+import (
+	"testing"
+
+	auth "github.com/authplug/authplug/core"
+)
+
+// claim is one sentence that is true of every store, and the code that doubts it.
+type claim struct {
+	name  string
+	check func(t *testing.T, s auth.Store)
+}
+
+// Run checks that the stores which open returns keep the contract. It calls open once for each
+// claim, for a store that is empty; open closes what it made with t.Cleanup. A store that is an
+// [auth.UserLister] is tested as one.
+func Run(t *testing.T, open func(t *testing.T) auth.Store) {
+	t.Helper()
+	subjects := []struct {
+		name   string
+		claims []claim
+	}{
+		{"users", users()},
+		{"unique", unique()},
+		{"update", update()},
+		{"userraces", userRaces()},
+		{"sessions", sessions()},
+		{"live", live()},
+		{"rotation", rotation()},
+		{"admission", admission()},
+		{"eviction", eviction()},
+		{"loginraces", loginRaces()},
+		{"ending", ending()},
+		{"tokens", tokens()},
+		{"maintenance", maintenance()},
+		{"lister", lister()},
+		{"cancel", cancellation()},
+	}
+	for _, subject := range subjects {
+		t.Run(subject.name, func(t *testing.T) {
+			for _, c := range subject.claims {
+				t.Run(c.name, func(t *testing.T) { c.check(t, open(t)) })
+			}
+		})
+	}
+}

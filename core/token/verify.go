@@ -1,0 +1,164 @@
+package token
+
+import (
+	"strings"
+	"time"
+)
+
+const (
+	maxToken = 8192 // bytes
+	maxText  = 255  // characters of ids
+	maxUser  = 254  // characters of a text user id
+)
+
+// Verify checks a token as it is at now, and fills into with what it says. After an error into is the zero Claims.
+//
+// First come the signature and the claims exp, nbf, iat, iss and aud, whose faults, like any claim of a wrong shape,
+// are [ErrInvalid], and [ErrExpired] if the time is the only fault. A good token without exp is [ErrNoExpiry], without
+// id [ErrNoID], without kind [ErrNoKind]. Which kind it is, is for the caller to judge; so is whether it has a user.
+//
+// A token has at most 8192 bytes. Its payload is one JSON object of at most 100 members, 16 levels deep at most, in
+// valid UTF-8, with no two members of one name; names of its outermost members must differ by more than case. White
+// space around it is allowed. Times are numbers from 0 to 2^53, with or without a fraction.
+func (c *Codec) Verify(raw string, now time.Time, into *Claims) error {
+	*into = Claims{}
+	payload, err := c.ring.open(raw)
+	if err != nil {
+		return err
+	}
+	if err := c.read(payload, now, into); err != nil {
+		*into = Claims{}
+		return err
+	}
+	return nil
+}
+
+// CheckRefresh tells whether the verified sliding token that cl came from may still be exchanged for a new one:
+// [ErrNoRefreshExpiry] if never, [ErrRefreshExpired] if no more.
+func (c *Codec) CheckRefresh(cl *Claims, now time.Time) error {
+	if cl.RefreshExpiresAt.IsZero() {
+		return ErrNoRefreshExpiry
+	}
+	if c.expired(cl.RefreshExpiresAt, now) {
+		return ErrRefreshExpired
+	}
+	return nil
+}
+
+func (c *Codec) expired(t, now time.Time) bool { return !t.After(now.Add(-c.leeway)) }
+
+func (c *Codec) ahead(t, now time.Time) bool { return t.After(now.Add(c.leeway)) }
+
+// open checks the signature of a token and returns its decoded payload, of which nothing has been looked at.
+func (r *ring) open(raw string) (payload string, err error) {
+	if len(raw) > maxToken {
+		return "", errTooLong
+	}
+	first, last := strings.IndexByte(raw, '.'), strings.LastIndexByte(raw, '.')
+	// A dot between these two is caught as a byte that is not base64url.
+	if first <= 0 || last <= first+1 || last == len(raw)-1 {
+		return "", errFormat
+	}
+	keys, err := r.find(raw[:first])
+	if err != nil {
+		return "", err
+	}
+	if !verifyAny(keys, raw[:last], raw[last+1:]) {
+		return "", errSignature
+	}
+	return decodePayload(raw[first+1 : last])
+}
+
+func verifyAny(keys []*ringKey, signed, signature string) bool {
+	for _, k := range keys {
+		if k.verify(signed, signature) {
+			return true
+		}
+	}
+	return false
+}
+
+func decodePayload(segment string) (string, error) {
+	var small [1024]byte
+	buffer := small[:]
+	if n := decodedLen(len(segment)); n > len(small) {
+		buffer = make([]byte, n)
+	}
+	n, ok := decode(buffer, segment)
+	if !ok {
+		return "", errFormat
+	}
+	return string(buffer[:n]), nil
+}
+
+// read scans the payload once, and judges what it found.
+func (c *Codec) read(payload string, now time.Time, cl *Claims) error {
+	var room [24]string
+	names, ok := room[:0], false
+	s := scanner{text: payload}
+	var found fieldSet
+	field := 0
+	for s.open(); s.step(); {
+		if names, ok = s.unique(names); !ok {
+			return errJSON
+		}
+		field = c.fieldOf(s.name, field)
+		if field == standardFields {
+			field = 0
+			continue
+		}
+		found.add(field)
+		if err := c.readClaim(field, s.value(), cl); err != nil {
+			return err
+		}
+		field++
+	}
+	if !s.finished() {
+		return errJSON
+	}
+	cl.payload = payload
+	return c.judge(found, now, cl)
+}
+
+type fieldSet uint16
+
+func (f *fieldSet) add(field int)     { *f |= 1 << field }
+func (f fieldSet) has(field int) bool { return f&(1<<field) != 0 }
+
+// fieldOf looks a claim up by its name, standardFields if it is a custom one. It begins to look at the field that
+// comes next in the order of minting: in most tokens that is the one.
+func (c *Codec) fieldOf(name string, next int) int {
+	for i := next; i < standardFields; i++ {
+		if c.fields[i] == name {
+			return i
+		}
+	}
+	for i := range next {
+		if c.fields[i] == name {
+			return i
+		}
+	}
+	return standardFields
+}
+
+func (c *Codec) judge(found fieldSet, now time.Time, cl *Claims) error {
+	switch {
+	case c.issuer != "" && !found.has(issuerField):
+		return errIssuer
+	case len(c.audience) > 0 && !found.has(audienceField):
+		return errAudience
+	case found.has(notBeforeField) && c.ahead(cl.NotBefore, now):
+		return errNotYet
+	case found.has(issuedField) && c.ahead(cl.IssuedAt, now):
+		return errNotYet
+	case !found.has(expiryField):
+		return ErrNoExpiry
+	case c.expired(cl.ExpiresAt, now):
+		return ErrExpired
+	case !found.has(idField):
+		return ErrNoID
+	case !found.has(kindField):
+		return ErrNoKind
+	}
+	return nil
+}

@@ -1,0 +1,129 @@
+// Package echoauth puts a service of package auth into an Echo application: it registers the
+// endpoints, authenticates requests and guards routes.
+//
+//	service, err := auth.New(auth.Settings{Signing: auth.Signing{Key: key}}, auth.In(store))
+//	e, a := echo.New(), echoauth.New(service)
+//	a.Register(e)
+//	api := e.Group("/api", a.RequireAuth())
+//	api.GET("/me", func(c echo.Context) error { return c.JSON(200, echoauth.Identity(c).User) })
+//	api.DELETE("/posts/:id", remove, a.RequirePermission("posts.delete"))
+//
+// The package only translates. Package auth decides and writes every answer, so that an
+// application behaves the same on every framework; see there for settings, guards and errors.
+//
+// A refusal is answered at once, and the middleware returns nil: Echo's error handler does not
+// answer a second time. With [PassErrors] the handler gets the error instead of the answer.
+//
+// The identity lives in the context of the request: pass c.Request().Context() on.
+//
+// The middleware of an Echo group also answers unknown paths below the group: with a guard on the
+// group they are 401, not 404.
+package echoauth
+
+import (
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	auth "github.com/authplug/authplug/core"
+)
+
+// Auth is a service as Echo sees it. It is safe for concurrent use.
+type Auth struct {
+	service    *auth.Service
+	passErrors bool
+}
+
+// Option changes how an [Auth] answers.
+type Option func(*Auth)
+
+// PassErrors hands refusals to the application's error handler instead of answering them. The
+// errors are of type *[auth.Error], which knows its status, or wrap one; a handler that writes
+// nothing would make a refusal a 200.
+func PassErrors() Option { return func(a *Auth) { a.passErrors = true } }
+
+// New returns the adapter of a service.
+func New(service *auth.Service, opts ...Option) *Auth {
+	a := &Auth{service: service}
+	for _, opt := range opts {
+		opt(a)
+	}
+	return a
+}
+
+// Router is what endpoints are registered with: an Echo or a group of it.
+type Router interface {
+	Any(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) []*echo.Route
+}
+
+// Register adds the endpoints of the service to the application's root router: each for any
+// method, with and without the trailing slash. Options choose among them.
+func (a *Auth) Register(r Router, opts ...auth.RouteOption) {
+	for _, route := range a.service.Routes(opts...) {
+		handler := a.handler(route)
+		r.Any(route.Path, handler)
+		if short := strings.TrimSuffix(route.Path, "/"); short != "" {
+			r.Any(short, handler)
+		}
+	}
+}
+
+func (a *Auth) handler(route auth.Route) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		for _, name := range route.Params {
+			c.Request().SetPathValue(name, c.Param(name))
+		}
+		p, err := route.Handle(c.Request())
+		if err != nil {
+			return a.refuse(c, err)
+		}
+		p.Write(c.Response())
+		return nil
+	}
+}
+
+// Authenticate admits everybody: [Identity] is nil if the request carries no token. A bad token is
+// refused even so.
+func (a *Auth) Authenticate() echo.MiddlewareFunc { return a.admit(nil) }
+
+// RequireAuth admits who is logged in.
+func (a *Auth) RequireAuth() echo.MiddlewareFunc { return a.admit(auth.Authenticated) }
+
+// RequireRole admits who has any of the roles.
+func (a *Auth) RequireRole(first string, more ...string) echo.MiddlewareFunc {
+	return a.admit(auth.HasRole(first, more...))
+}
+
+// RequirePermission admits who has all of the permissions.
+func (a *Auth) RequirePermission(first string, more ...string) echo.MiddlewareFunc {
+	return a.admit(auth.HasPermission(first, more...))
+}
+
+// Require admits whom every guard lets pass.
+func (a *Auth) Require(first auth.Guard, more ...auth.Guard) echo.MiddlewareFunc {
+	return a.admit(auth.All(first, more...))
+}
+
+func (a *Auth) admit(guard auth.Guard) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			r, err := a.service.Admit(c.Request(), guard)
+			if err != nil {
+				return a.refuse(c, err)
+			}
+			c.SetRequest(r)
+			return next(c)
+		}
+	}
+}
+
+func (a *Auth) refuse(c echo.Context, err error) error {
+	if a.passErrors {
+		return err
+	}
+	a.service.Answer(c.Request(), err).Write(c.Response())
+	return nil
+}
+
+// Identity returns who makes the request, or nil for nobody.
+func Identity(c echo.Context) *auth.Identity { return auth.FromContext(c.Request().Context()) }

@@ -1,0 +1,103 @@
+// Package ginauth puts a service of package auth into a Gin application: it registers the
+// endpoints, authenticates requests and guards routes.
+//
+//	service, err := auth.New(auth.Settings{Signing: auth.Signing{Key: key}}, auth.In(store))
+//	r, a := gin.Default(), ginauth.New(service)
+//	a.Register(r)
+//	api := r.Group("/api", a.RequireAuth())
+//	api.GET("/me", func(c *gin.Context) { c.JSON(200, ginauth.Identity(c).User) })
+//	api.DELETE("/posts/:id", a.RequirePermission("posts.delete"), remove)
+//
+// The package only translates. Package auth decides and writes every answer, so that an
+// application behaves the same on every framework; see there for settings, guards and errors.
+//
+// A refusal is answered at once and ends the chain. The error is in [gin.Context.Errors] too, for
+// the application's own logging.
+//
+// The identity lives in the context of the request: pass c.Request.Context() on, not c.
+package ginauth
+
+import (
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	auth "github.com/authplug/authplug/core"
+)
+
+// Auth is a service as Gin sees it. It is safe for concurrent use.
+type Auth struct{ service *auth.Service }
+
+// New returns the adapter of a service.
+func New(service *auth.Service) *Auth { return &Auth{service} }
+
+// Register adds the endpoints of the service to the application's root router: each for any
+// method, with and without the trailing slash. Options choose among them.
+func (a *Auth) Register(r gin.IRoutes, opts ...auth.RouteOption) {
+	for _, route := range a.service.Routes(opts...) {
+		handler := a.handler(route)
+		r.Any(route.Path, handler)
+		if short := strings.TrimSuffix(route.Path, "/"); short != "" {
+			r.Any(short, handler)
+		}
+	}
+}
+
+func (a *Auth) handler(route auth.Route) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		for _, name := range route.Params {
+			c.Request.SetPathValue(name, c.Param(name))
+		}
+		p, err := route.Handle(c.Request)
+		if err != nil {
+			a.refuse(c, err)
+			return
+		}
+		p.Write(c.Writer)
+		c.Abort()
+	}
+}
+
+// Authenticate admits everybody: [Identity] is nil if the request carries no token. A bad token is
+// refused even so.
+func (a *Auth) Authenticate() gin.HandlerFunc { return a.admit(nil) }
+
+// RequireAuth admits who is logged in.
+func (a *Auth) RequireAuth() gin.HandlerFunc { return a.admit(auth.Authenticated) }
+
+// RequireRole admits who has any of the roles.
+func (a *Auth) RequireRole(first string, more ...string) gin.HandlerFunc {
+	return a.admit(auth.HasRole(first, more...))
+}
+
+// RequirePermission admits who has all of the permissions.
+func (a *Auth) RequirePermission(first string, more ...string) gin.HandlerFunc {
+	return a.admit(auth.HasPermission(first, more...))
+}
+
+// Require admits whom every guard lets pass.
+func (a *Auth) Require(first auth.Guard, more ...auth.Guard) gin.HandlerFunc {
+	return a.admit(auth.All(first, more...))
+}
+
+func (a *Auth) admit(guard auth.Guard) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		r, err := a.service.Admit(c.Request, guard)
+		if err != nil {
+			a.refuse(c, err)
+			return
+		}
+		c.Request = r
+		c.Next()
+	}
+}
+
+func (a *Auth) refuse(c *gin.Context, err error) {
+	_ = c.Error(err)
+	a.service.Answer(c.Request, err).Write(c.Writer)
+	c.Abort()
+}
+
+// Identity returns who makes the request, or nil for nobody.
+func Identity(c *gin.Context) *auth.Identity { return auth.FromContext(c.Request.Context()) }
+
