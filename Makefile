@@ -5,6 +5,7 @@ LINT    := $(BIN)/golangci-lint
 export GOBIN := $(BIN)
 
 GOLANGCI_LINT_VERSION := v2.15.0
+FUZZTIME ?= 5s
 
 .DEFAULT_GOAL := check
 .PHONY: check test race lint fix tidy cover fuzz help
@@ -34,6 +35,16 @@ tidy-check:
 cover: ## Report the coverage of core, by the tests of all modules
 	go test -coverpkg=github.com/authplug/authplug/core/... -coverprofile=.bin/cover.out work
 	go tool cover -func=.bin/cover.out | tail -1
+
+fuzz: ## Fuzz every target for a few seconds
+	@for m in $(MODULES); do \
+		for f in $$(grep -rl --include='*_test.go' '^func Fuzz' $$m); do \
+			for t in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' $$f); do \
+				echo "$$t in $$(dirname $$f)"; \
+				(cd $$(dirname $$f) && go test -run '^$$' -fuzz "^$$t\$$" -fuzztime $(FUZZTIME) .) || exit 1; \
+			done; \
+		done; \
+	done
 
 $(LINT): Makefile
 	go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-	"time"
+	"unicode/utf8"
 
 	"github.com/authplug/authplug/core/token"
 )
@@ -46,23 +46,68 @@ func extraOf(u *User) any {
 	return u.Extra
 }
 
-// claimFields returns the fields of these names.
-func claimFields(names []string, ps *problems) []claimField {
+// fields returns the fields that tokens carry.
+func (c *ClaimSettings) fields(ps *problems) []claimField {
 	var fields []claimField
-	for i, name := range names {
+	for i, name := range c.Access {
 		at := slices.IndexFunc(claimable, func(f claimField) bool { return f.name == name })
 		switch {
+		case name == "shared":
+			ps.add("Claims.Access", "%q is not available yet: name the fields", name)
 		case slices.Contains(secretFields, name):
 			ps.add("Claims.Access", "%q is secret and never becomes a claim: remove it", name)
 		case at < 0:
 			ps.add("Claims.Access", "%q is no field of a user: use %s", name, claimNames())
-		case slices.Contains(names[:i], name):
+		case slices.Contains(c.Access[:i], name):
 			ps.add("Claims.Access", "%q is named twice", name)
+		case c.names(name):
+			ps.add("Claims.Access", "%q is the name of another claim: rename that one, or leave this field out", name)
 		default:
 			fields = append(fields, claimable[at])
 		}
 	}
 	return fields
+}
+
+// reservedClaims are names that tokens use for something that cannot be renamed.
+var reservedClaims = []string{"exp", "iat", "nbf", "iss", "aud", "sid", "epoch"}
+
+// renamed are the claims that can be renamed, by the path of their setting.
+func (c *ClaimSettings) renamed() []struct{ field, name string } {
+	return []struct{ field, name string }{
+		{"Claims.UserID", c.UserID},
+		{"Claims.Kind", c.Kind},
+		{"Claims.ID", c.ID},
+		{"Claims.RefreshExpiry", c.RefreshExpiry},
+		{"Claims.Revoke", c.Revoke},
+	}
+}
+
+// checkNames reports whether all standard claims have names of their own.
+func (c *ClaimSettings) checkNames(ps *problems) bool {
+	used, good := slices.Clone(reservedClaims), true
+	for _, claim := range c.renamed() {
+		if containsFold(used, claim.name) || !utf8.ValidString(claim.name) || len(claim.name) > maxClaimName {
+			ps.add(claim.field, "%q is taken by another claim, or no name: choose another one", claim.name)
+			good = false
+		}
+		used = append(used, claim.name)
+	}
+	return good
+}
+
+// names reports whether a standard claim has this name.
+func (c *ClaimSettings) names(name string) bool {
+	return slices.ContainsFunc(c.renamed(), func(claim struct{ field, name string }) bool {
+		return strings.EqualFold(claim.name, name)
+	})
+}
+
+// maxClaimName bounds the names of claims, in bytes.
+const maxClaimName = 64
+
+func containsFold(names []string, name string) bool {
+	return slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) })
 }
 
 func claimNames() string {
@@ -114,11 +159,27 @@ func decodeClaim(raw string, into any) error {
 			*p = raw[1 : len(raw)-1]
 			return nil
 		}
+	case *[]string:
+		if list, ok := plainList(raw); ok {
+			*p = list
+			return nil
+		}
 	case *json.RawMessage:
 		*p = json.RawMessage(raw)
 		return nil
-	case *time.Time:
-		return json.Unmarshal([]byte(raw), p)
 	}
 	return json.Unmarshal([]byte(raw), into)
+}
+
+// plainList takes apart a list of texts in which nothing needs decoding: the usual role names. The
+// token's payload is known to be good JSON.
+func plainList(raw string) (list []string, ok bool) {
+	inner, begins := strings.CutPrefix(raw, `["`)
+	inner, ends := strings.CutSuffix(inner, `"]`)
+	if !begins || !ends || strings.Contains(inner, `\`) {
+		return nil, false
+	}
+	list = strings.Split(inner, `","`)
+	quoted := func(text string) bool { return strings.Contains(text, `"`) }
+	return list, !slices.ContainsFunc(list, quoted)
 }

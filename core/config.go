@@ -30,7 +30,7 @@ func (c Settings) withDefaults() Settings {
 			t.Accept = append(t.Accept, token.Sliding)
 		}
 	}
-	orDefault(&c.Claims.UserIDField, "id")
+	c.Claims.setDefaults()
 	orDefault(&c.Header.Name, "Authorization")
 	if len(c.Header.Types) == 0 {
 		c.Header.Types = []string{"Bearer"}
@@ -39,6 +39,15 @@ func (c Settings) withDefaults() Settings {
 		c.Now = time.Now
 	}
 	return c
+}
+
+func (c *ClaimSettings) setDefaults() {
+	orDefault(&c.UserIDField, "id")
+	orDefault(&c.UserID, "user_id")
+	orDefault(&c.Kind, "token_type")
+	orDefault(&c.ID, "jti")
+	orDefault(&c.RefreshExpiry, "refresh_exp")
+	orDefault(&c.Revoke, "hash_password")
 }
 
 func orDefault[T comparable](field *T, value T) {

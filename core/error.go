@@ -48,7 +48,7 @@ func (e *Error) Unwrap() error { return e.cause }
 // Is reports whether target is an Error with the same code and sentence, so that an Error still is
 // the package's own when it carries a cause or headers.
 func (e *Error) Is(target error) bool {
-	t, ok := target.(*Error) //nolint:errorlint // Is compares one link of the chain.
+	t, ok := target.(*Error)
 	return ok && t.code == e.code && t.detail == e.detail
 }
 

@@ -3,6 +3,8 @@ package auth
 import (
 	"errors"
 	"net/http"
+
+	"github.com/authplug/authplug/core/internal/wire"
 )
 
 // What clients are told. Compare with [errors.Is].
@@ -47,9 +49,9 @@ var (
 	ErrForbidden = NewError(http.StatusForbidden, "permission_denied",
 		"You do not have permission to perform this action.")
 	// ErrEmailTaken says that another user has this e-mail address.
-	ErrEmailTaken = fieldError("email", "This email already exists.")
+	ErrEmailTaken = fieldError("email", wire.TextEmailExists)
 	// ErrPasswordWrong says that a password change named no active user by the right password.
-	ErrPasswordWrong = fieldError("non_field_errors", "Invalid credentials.")
+	ErrPasswordWrong = fieldError(wire.NonField, "Invalid credentials.")
 	// ErrUnavailable says that the service cannot decide now: a store does not answer, or too
 	// many passwords wait to be hashed. The answer asks to come again.
 	ErrUnavailable = NewError(http.StatusServiceUnavailable, "unavailable",

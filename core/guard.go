@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Guard decides whether an identity may go on; nil is nobody. It returns nil to let it pass,
@@ -20,54 +21,50 @@ func Authenticated(_ context.Context, id *Identity) error {
 }
 
 // Staff lets users pass that are marked as staff.
-func Staff(ctx context.Context, id *Identity) error {
-	return When(func(id *Identity) bool { return id.User.Staff })(ctx, id)
+func Staff(_ context.Context, id *Identity) error {
+	return permitted(id, func(id *Identity) bool { return id.User.Staff })
 }
 
 // Superuser lets users pass that are marked as superusers.
-func Superuser(ctx context.Context, id *Identity) error {
-	return When(func(id *Identity) bool { return id.User.Superuser })(ctx, id)
+func Superuser(_ context.Context, id *Identity) error {
+	return permitted(id, func(id *Identity) bool { return id.User.Superuser })
 }
 
 // HasRole lets users pass that have any of the roles.
 func HasRole(first string, more ...string) Guard {
+	more = slices.Clone(more)
 	return When(func(id *Identity) bool {
-		for _, name := range more {
-			if id.HasRole(name) {
-				return true
-			}
-		}
-		return id.HasRole(first)
+		return id.HasRole(first) || slices.ContainsFunc(more, id.HasRole)
 	})
 }
 
 // HasPermission lets users pass that have all of the permissions.
 func HasPermission(first string, more ...string) Guard {
+	more = slices.Clone(more)
 	return When(func(id *Identity) bool {
-		for _, name := range more {
-			if !id.HasPermission(name) {
-				return false
-			}
-		}
-		return id.HasPermission(first)
+		lacks := func(name string) bool { return !id.HasPermission(name) }
+		return id.HasPermission(first) && !slices.ContainsFunc(more, lacks)
 	})
 }
 
 // When lets users pass of whom a plain function says so. Nobody is refused before it is asked.
 func When(may func(*Identity) bool) Guard {
-	return func(_ context.Context, id *Identity) error {
-		if id == nil {
-			return ErrNoCredentials
-		}
-		if may == nil || !may(id) {
-			return ErrForbidden
-		}
-		return nil
+	return func(_ context.Context, id *Identity) error { return permitted(id, may) }
+}
+
+func permitted(id *Identity, may func(*Identity) bool) error {
+	if id == nil {
+		return ErrNoCredentials
 	}
+	if may == nil || !may(id) {
+		return ErrForbidden
+	}
+	return nil
 }
 
 // All lets pass whom every guard lets pass.
 func All(first Guard, more ...Guard) Guard {
+	more = slices.Clone(more)
 	return func(ctx context.Context, id *Identity) error {
 		if err := first.check(ctx, id); err != nil {
 			return err
@@ -83,6 +80,7 @@ func All(first Guard, more ...Guard) Guard {
 
 // Any lets pass whom at least one guard lets pass; otherwise the first one's refusal counts.
 func Any(first Guard, more ...Guard) Guard {
+	more = slices.Clone(more)
 	return func(ctx context.Context, id *Identity) error {
 		refusal := first.check(ctx, id)
 		if refusal == nil {

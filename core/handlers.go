@@ -149,7 +149,7 @@ func (s *Service) readLogout(r *http.Request) (Logout, error) {
 	switch Scope(scope) {
 	case "", ScopeThis, ScopeOthers, ScopeAll:
 	default:
-		f.Add("scope", fmt.Sprintf("%q is not a valid choice.", scope))
+		f.Add("scope", fmt.Sprintf(wire.TextInvalidChoice, scope))
 	}
 	if err := f.err(); err != nil {
 		return Logout{}, err

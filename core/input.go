@@ -60,7 +60,11 @@ func inputError(err error) error {
 	}
 	var refused *wire.Error
 	if errors.As(err, &refused) {
-		return &Error{status: refused.Status, code: "bad_request", bare: true, detail: refused.Detail, cause: err}
+		e := &Error{status: refused.Status, code: "bad_request", bare: true, detail: refused.Detail, cause: err}
+		if e.status == http.StatusRequestEntityTooLarge {
+			return e.WithHeader("Connection", "close") // the rest of the body is not worth reading
+		}
+		return e
 	}
 	return &Error{
 		status: http.StatusBadRequest, code: "bad_request", bare: true,

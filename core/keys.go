@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/authplug/authplug/core/token"
@@ -16,13 +17,18 @@ var sampleKeys = []string{
 	"replace-me-with-32-random-bytes-or-more",
 }
 
+var algorithms = []token.Algorithm{
+	token.HS256, token.HS384, token.HS512, token.RS256, token.RS384, token.RS512,
+	token.PS256, token.PS384, token.PS512, token.ES256, token.ES384, token.ES512, token.EdDSA,
+}
+
 // insecurePrefix begins the keys that Django makes for development.
 const insecurePrefix = "django-insecure-"
 
 // buildCodec makes the keys and what mints and verifies with them.
 func (s *Service) buildCodec(ps *problems) {
-	sign, verify, ok := s.settings.Signing.keys(ps)
-	if !ok {
+	sign, verify, keyed := s.settings.Signing.keys(ps)
+	if named := s.settings.Claims.checkNames(ps); !keyed || !named {
 		return
 	}
 	c := s.settings
@@ -35,9 +41,12 @@ func (s *Service) buildCodec(ps *problems) {
 		},
 		TextUserID: c.Claims.UserIDField != "id",
 	})
-	if err != nil {
-		ps.add("Signing", "%v", err)
-		return
+	field := "Signing.Key"
+	if len(c.Signing.Keys) > 0 {
+		field = "Signing.Keys"
+	}
+	for _, e := range leaves(err) {
+		ps.add(field, "%v", e)
 	}
 	s.codec = codec
 }
@@ -48,6 +57,10 @@ func (c Signing) keys(ps *problems) (sign token.Key, verify []token.Key, ok bool
 		return c.ring(ps)
 	}
 	switch {
+	case !slices.Contains(algorithms, c.Algorithm):
+		ps.add("Signing.Algorithm", "%q is not known: use HS256, RS256, PS256 or ES256, or these with 384 or 512, or EdDSA",
+			c.Algorithm)
+		return sign, nil, false
 	case c.Key == "":
 		ps.add("Signing.Key", "is required: %s", keyAdvice(c.Algorithm))
 		return sign, nil, false
@@ -107,12 +120,7 @@ func (c Signing) matches(sign token.Key, ps *problems) bool {
 }
 
 func isSample(key string) bool {
-	for _, sample := range sampleKeys {
-		if key == sample {
-			return true
-		}
-	}
-	return strings.HasPrefix(key, insecurePrefix)
+	return slices.Contains(sampleKeys, key) || strings.HasPrefix(key, insecurePrefix)
 }
 
 // keyAdvice says how to get a key.

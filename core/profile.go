@@ -124,7 +124,7 @@ type userJSON struct {
 
 // MarshalJSON encodes a user for its owner or an administrator, in the names of the protocol.
 // Secrets are left out.
-func (u *User) MarshalJSON() ([]byte, error) {
+func (u User) MarshalJSON() ([]byte, error) {
 	return wire.Marshal(userJSON{
 		ID: wireID(u.ID), UUID: u.UUID, Email: u.Email, FirstName: u.FirstName, LastName: u.LastName,
 		Phone: u.Phone, Location: u.Location, Active: u.Active, Staff: u.Staff, Superuser: u.Superuser,

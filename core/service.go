@@ -45,7 +45,7 @@ func New(settings Settings, stores Stores) (*Service, error) {
 	s.settings.check(&ps)
 	s.buildCodec(&ps)
 	s.buildPasswords(&ps)
-	s.claims = claimFields(s.settings.Claims.Access, &ps)
+	s.claims = s.settings.Claims.fields(&ps)
 	if err := ps.joined(); err != nil {
 		return nil, err
 	}
@@ -74,19 +74,17 @@ func (s *Service) buildPasswords(ps *problems) {
 	s.hasher, err = password.New(password.Config{
 		Algorithm: c.Hasher, Cost: c.Cost, Permits: c.Permits, Queue: c.Queue, Wait: c.Wait, Weak: c.Weak,
 	})
-	if err != nil {
-		ps.add("Passwords", "%v", err)
-	}
+	ps.addPassword(err)
 	s.policy, err = password.NewPolicy(c.MinLength, c.Rules...)
-	if err != nil {
-		ps.add("Passwords.MinLength", "%v", err)
-	}
+	ps.addPassword(err)
 }
 
 // Settings returns a copy of what the service runs with, defaults filled in.
 func (s *Service) Settings() Settings { return s.settings.clone() }
 
-// Mount returns the path of an endpoint below the mount, such as "/auth/token/" for "token/".
+// PasswordStats counts the work of hashing passwords, for a service's metrics.
+func (s *Service) PasswordStats() password.Stats { return s.hasher.Stats() }
+
 func (s *Service) now() time.Time { return s.settings.Now() }
 
 // Login exchanges credentials for a pair of tokens and opens a session. It returns

@@ -147,8 +147,9 @@ type ClaimSettings struct {
 	Stateless bool `env:"STATELESS"`
 
 	// More adds the application's own claims to a token, after all others and sorted by name. It
-	// gets a copy of the user without secrets. An error refuses the login or refresh. Claims that
-	// the service itself writes cannot be replaced.
+	// gets a copy of the user without secrets. An [Error] of it refuses the login or refresh as it
+	// is, any other error is a failure of the service. Claims that the service itself writes
+	// cannot be replaced.
 	More func(ctx context.Context, u *User, kind token.Kind) (map[string]any, error)
 }
 

@@ -72,10 +72,10 @@ func (l *local) epochAlive(ctx context.Context, claims *token.Claims) error {
 		return nil
 	}
 	u, err := l.find(ctx, l.userKey(claims.User))
-	if err != nil || u == nil {
+	if err != nil {
 		return err
 	}
-	if claims.Epoch < u.Epochs.Access {
+	if u == nil || claims.Epoch < u.Epochs.Access {
 		return ErrTokenRevoked
 	}
 	return nil

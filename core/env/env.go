@@ -1,10 +1,11 @@
 // Package env fills settings structs from environment variables.
 //
-// A field takes part by its tag: env:"NAME" names its variable, less the prefix of all of them. Options follow
-// after commas: not (a boolean that is turned round), file (NAME_FILE may name a file that holds the value) and
-// later (a setting that is known but not available yet, so that only its default is accepted). A tag default:"…"
-// names the default that the settings themselves have: nothing is filled in from it, but where it is not zero, an
-// explicit zero is refused. Structs inside structs are walked.
+// A field takes part by its tag: env:"NAME" names its variable, less the prefix of all of them.
+// Options follow after commas: not (a boolean that is turned round), file (NAME_FILE may name a
+// file that holds the value) and later (a setting that is known but not available yet, so that only
+// its default is accepted). A tag default:"…" names the default that the settings themselves have:
+// nothing is filled in from it, but where it is not zero, an explicit zero is refused. Structs
+// inside structs are walked.
 //
 // What a variable may hold depends on the type of its field:
 //
@@ -15,8 +16,8 @@
 //   - types with UnmarshalText: what that accepts;
 //   - slices of all these: items between commas, white space around them removed, none of them empty.
 //
-// An empty value is the same as none. Problems name variables and never quote a value, which may be a key. What a
-// type's UnmarshalText says is passed on, unless the variable has the option file.
+// An empty value is the same as none. Problems name variables and never quote a value, which may be
+// a key. What a type's UnmarshalText says is passed on, unless the variable has the option file.
 package env
 
 import (
@@ -30,10 +31,12 @@ import (
 
 // Loader says which variables belong to a program.
 type Loader struct {
-	// Prefix begins the name of each variable. Without one, variables that no field names are not looked at.
+	// Prefix begins the name of each variable. Without one, variables that no field names are not
+	// looked at.
 	Prefix string
 
-	// Removed holds the names, without prefix, of variables that are no more, and what to do instead.
+	// Removed holds the names, without prefix, of variables that are no more, and what to do
+	// instead.
 	Removed map[string]string
 }
 
@@ -51,10 +54,11 @@ func Load(prefix string, environ []string, targets ...any) error {
 	return Loader{Prefix: prefix}.Load(environ, targets...)
 }
 
-// Load fills targets, which are pointers to structs, from environ, a list of "NAME=value". Fields whose variables
-// are not set stay as they are. The error joins a [*Problem] for everything that is wrong: fields first, in their
-// order, then removed and unknown names, sorted; fields without problems are filled in nevertheless. Targets that
-// share a prefix belong into one call, because names that none of them knows are refused.
+// Load fills targets, which are pointers to structs, from environ, a list of "NAME=value". Fields
+// whose variables are not set stay as they are. The error joins a [*Problem] for everything that is
+// wrong: fields first, in their order, then removed and unknown names, sorted; fields without
+// problems are filled in nevertheless. Targets that share a prefix belong into one call, because
+// names that none of them knows are refused.
 func (l Loader) Load(environ []string, targets ...any) error {
 	set := variables(environ)
 	known := map[string]bool{}
@@ -71,7 +75,6 @@ func (l Loader) Load(environ []string, targets ...any) error {
 			}
 		}
 	}
-	delete(known, "")
 	return errors.Join(append(problems, l.strangers(set, known)...)...)
 }
 

@@ -3,8 +3,6 @@ package env_test
 import (
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -119,10 +117,11 @@ func TestEveryKindOfValueIsRead(t *testing.T) {
 
 func TestWhatIsNotSetStaysAsItIs(t *testing.T) {
 	got := settings{Mount: "/auth", Tokens: tokens{Access: 1, Reuse: true}, Name: "uuid", clock: time.Now}
-	if err := env.Load("X_", []string{"X_NAME=", "X_LEEWAY=1s"}, &got); err != nil {
+	if err := env.Load("X_", []string{"X_NAME=id", "X_NAME=", "X_LEEWAY=1s"}, &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.Tokens.Access != 1 || got.Tokens.Leeway != time.Second || !got.Tokens.Reuse || got.Name != "uuid" || got.Mount != "/auth" || got.clock == nil {
+	if ts := got.Tokens; ts.Access != 1 || ts.Leeway != time.Second || !ts.Reuse || got.Name != "uuid" ||
+		got.Mount != "/auth" || got.clock == nil {
 		t.Errorf("settings are %+v", got)
 	}
 }
@@ -153,6 +152,7 @@ func TestEveryKindOfProblemIsNamed(t *testing.T) {
 		{"X_LEVELL=low", "unknown; did you mean X_LEVEL?"},
 		{"X_ACCES_TOKEN_LIFETME=low", "unknown; did you mean X_ACCESS_TOKEN_LIFETIME?"},
 		{"X_SIGNING_KEY_FIL=a", "unknown; did you mean X_SIGNING_KEY_FILE?"},
+		{"X_Z=1", "unknown; did you mean X_NAME?"},
 		{"X_OLD=1", "removed: use NEW"},
 	} {
 		name, _, _ := strings.Cut(c.entry, "=")
@@ -171,13 +171,16 @@ func TestEveryKindOfProblemIsNamed(t *testing.T) {
 
 func TestAllProblemsComeAtOnceInOrder(t *testing.T) {
 	var a, b settings
-	err := env.Load("X_", []string{"X_ZZ=1", "X_CHECK=1", "X_NAME=good", "X_LEEWAY=x", "X_AA=1", "X_CHECK=maybe"}, &a, &b)
+	err := env.Load("X_", []string{
+		"X_ZZ=1", "X_CHECK=1", "X_NAME=good", "X_LEEWAY=x", "X_MM=1", "X_AA=1", "X_GG=1", "X_TT=1", "X_CHECK=maybe",
+	}, &a, &b)
 	var names []string
 	for line := range strings.SplitSeq(err.Error(), "\n") {
 		name, _, _ := strings.Cut(line, ":")
 		names = append(names, name)
 	}
-	if want := []string{"X_LEEWAY", "X_CHECK", "X_AA", "X_ZZ"}; !reflect.DeepEqual(names, want) {
+	want := []string{"X_LEEWAY", "X_CHECK", "X_AA", "X_GG", "X_MM", "X_TT", "X_ZZ"}
+	if !reflect.DeepEqual(names, want) {
 		t.Errorf("problems are of %q, want %q", names, want)
 	}
 	if a.Name != "good" || b.Name != "good" {
@@ -193,7 +196,8 @@ func TestProblemsQuoteNoValue(t *testing.T) {
 	}
 	const secret = "hunter2hunter2"
 	err := env.Load("X_", []string{
-		"X_KEY=" + secret, "X_COUNT=" + secret, "X_BOTH=" + secret, "X_BOTH_FILE=/" + secret, "X_OTHER=" + secret,
+		"X_KEY=" + secret, "X_COUNT=" + secret, "X_BOTH=" + secret, "X_BOTH_FILE=/" + secret,
+		"X_OTHER=" + secret,
 	}, &keys{})
 	if err == nil || strings.Contains(err.Error(), secret) || strings.Count(err.Error(), "\n") != 3 {
 		t.Errorf("Load: %v, want four problems without the values", err)
@@ -204,42 +208,6 @@ func TestEmptyPrefixLooksAtNoOtherNames(t *testing.T) {
 	var got settings
 	if err := env.Load("", []string{"HOME=/root", "NAME=uuid"}, &got); err != nil || got.Name != "uuid" {
 		t.Errorf("Load: %v, Name = %q", err, got.Name)
-	}
-}
-
-func TestFileHoldsTheValue(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "key")
-	for content, want := range map[string]Kind{"a b": "a b", "key\n": "key", "key\r\n": "key", "key\n\n": "key\n"} {
-		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		var got settings
-		if err := env.Load("X_", []string{"X_SIGNING_KEY=", "X_SIGNING_KEY_FILE=" + file}, &got); err != nil || got.Key != want {
-			t.Errorf("a file of %q gives %q, %v, want %q", content, got.Key, err, want)
-		}
-	}
-}
-
-func TestFileProblems(t *testing.T) {
-	empty := filepath.Join(t.TempDir(), "empty")
-	if err := os.WriteFile(empty, []byte("\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range []struct {
-		environ []string
-		want    string
-	}{
-		{[]string{"X_SIGNING_KEY_FILE=" + empty}, "X_SIGNING_KEY_FILE: the file is empty"},
-		{[]string{"X_SIGNING_KEY_FILE=" + empty + "x"}, "X_SIGNING_KEY_FILE: the file cannot be read: no such file or directory"},
-		{
-			[]string{"X_SIGNING_KEY_FILE=" + empty, "X_SIGNING_KEY=a"},
-			"X_SIGNING_KEY: set together with X_SIGNING_KEY_FILE; set one of them",
-		},
-		{[]string{"X_NAME_FILE=" + empty}, "X_NAME_FILE: unknown; did you mean X_NAME?"},
-	} {
-		if err := env.Load("X_", c.environ, &settings{}); err == nil || err.Error() != c.want {
-			t.Errorf("%q: %v, want %q", c.environ, err, c.want)
-		}
 	}
 }
 

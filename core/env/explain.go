@@ -12,9 +12,10 @@ type fieldError interface {
 	Problem() string   // what is wrong, without the path
 }
 
-// Explain says what is wrong in the words of somebody who sets variables: one line for each error that err joins,
-// in order. An error with the methods FieldPath() string and Problem() string, whose field has a variable in one
-// of targets, reads "NAME: problem"; every other one reads as it is. A nil err has no lines.
+// Explain says what is wrong in the words of somebody who sets variables: one line for each error
+// that err joins, in order. An error with the methods FieldPath() string and Problem() string,
+// whose field has a variable in one of targets, reads "NAME: problem"; every other one reads as it
+// is. A nil err has no lines.
 func Explain(err error, prefix string, targets ...any) []string {
 	if err == nil {
 		return nil
@@ -35,7 +36,8 @@ func Explain(err error, prefix string, targets ...any) []string {
 	return []string{oneLine(err.Error())}
 }
 
-// joined takes an error of errors.Join apart. An error that wraps several within one sentence stays whole.
+// joined takes an error of errors.Join apart. An error that wraps several within one sentence stays
+// whole.
 func joined(err error) ([]error, bool) {
 	many, ok := err.(interface{ Unwrap() []error })
 	if !ok {

@@ -12,8 +12,8 @@ type Variable struct {
 	Kind    string // "string", "bool", "integer", "duration", "list" or "file"
 }
 
-// Names lists the variables of targets, which are pointers to structs, in the order of their fields; NAME_FILE
-// follows NAME. What is no pointer to a struct has none.
+// Names lists the variables of targets, which are pointers to structs, in the order of their
+// fields; NAME_FILE follows NAME. What is no pointer to a struct has none.
 func Names(prefix string, targets ...any) []Variable {
 	var variables []Variable
 	for _, target := range targets {

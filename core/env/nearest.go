@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// nearest returns the known name with the fewest edits from name, the first in the alphabet of several.
+// nearest returns the known name with the fewest edits from name, the first in the alphabet of
+// several.
 func nearest(name string, known map[string]bool) string {
 	best, fewest := "", 0
 	for _, candidate := range slices.Sorted(maps.Keys(known)) {

@@ -24,7 +24,8 @@ var (
 	unmarshalerType = reflect.TypeFor[encoding.TextUnmarshaler]()
 )
 
-// parse reads text into v, which is zero and of the field's type, and returns what is wrong with it.
+// parse reads text into v, which is zero and of the field's type, and returns what is wrong with
+// it.
 func (f field) parse(v reflect.Value, text string) (problem string) {
 	if problem := f.parseValue(v, text); problem != "" {
 		return problem

@@ -75,7 +75,8 @@ func argon2Parameters(text string) (argon2Hash, bool) {
 	if !threadsOK || !timeOK || !memoryOK || memory*time > argon2MaxWork {
 		return argon2Hash{}, false
 	}
-	return argon2Hash{memoryKiB: memory, time: time, threads: uint8(threads)}, true
+	lanes := uint8(threads) //nolint:gosec // It is at most argon2MaxThreads.
+	return argon2Hash{memoryKiB: memory, time: time, threads: lanes}, true
 }
 
 func (a argon2Hash) derive(password string) []byte {

@@ -29,7 +29,7 @@ func judgeCommon(_ context.Context, password string, _ Subject) (string, error) 
 	if err != nil {
 		return "", err
 	}
-	if words.contains(strings.TrimFunc(strings.ToLower(password), isSpace)) {
+	if words.contains(strings.TrimFunc(lower(password), isSpace)) {
 		return "This password is too common.", nil
 	}
 	return "", nil

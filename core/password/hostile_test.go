@@ -66,6 +66,7 @@ func hostileHashes() map[string]string {
 		"pbkdf2 hexadecimal":      pbkdf2("0x10"),
 		"pbkdf2 Arabic digits":    pbkdf2("١٢"),
 		"pbkdf2 short salt":       "pbkdf2_sha256$5$seasalt$" + std(32),
+		"pbkdf2 space":            "pbkdf2_sha256$5$sea salt 012345$" + std(32),
 		"pbkdf2 no salt":          "pbkdf2_sha256$5$$" + std(32),
 		"pbkdf2 long salt":        "pbkdf2_sha256$5$" + strings.Repeat("s", 129) + "$" + std(32),
 		"pbkdf2 short key":        "pbkdf2_sha256$5$seasalt012345$" + std(31),

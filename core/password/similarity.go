@@ -42,10 +42,10 @@ func notWord(r rune) bool {
 }
 
 // similar reports whether the password and the part have too many characters in common, in any
-// order. A part that is very short beside the password is not compared.
+// order. If one is so much longer that all of the other would not do, nothing is counted.
 func similar(password, part string) bool {
 	n, m := utf8.RuneCountInString(password), utf8.RuneCountInString(part)
-	if m == 0 || n >= 10*m && float64(m) < maxSimilarity/2*float64(n) {
+	if m == 0 || 2*float64(min(n, m))/float64(n+m) < maxSimilarity {
 		return false
 	}
 	return 2*float64(shared(password, part))/float64(n+m) >= maxSimilarity

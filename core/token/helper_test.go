@@ -61,21 +61,24 @@ func mintHS(t testing.TB, payloadJSON string) string {
 	return mint(t, headHS256, payloadJSON, "HS256", k1[:])
 }
 
-func secretKey(t testing.TB, id string, alg token.Algorithm, secret []byte) token.Key {
+func noError(t testing.TB, err error) {
 	t.Helper()
-	k, err := token.NewSecret(id, alg, secret)
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+func secretKey(t testing.TB, id string, alg token.Algorithm, secret []byte) token.Key {
+	t.Helper()
+	k, err := token.NewSecret(id, alg, secret)
+	noError(t, err)
 	return k
 }
 
 func newCodec(t testing.TB, config token.Config) *token.Codec {
 	t.Helper()
 	c, err := token.New(config)
-	if err != nil {
-		t.Fatal(err)
-	}
+	noError(t, err)
 	return c
 }
 
@@ -146,9 +149,7 @@ func keysFor(t testing.TB, alg token.Algorithm, id string) (k token.Key, private
 	}
 	p := pairs()[pairFor[alg]]
 	k, err := token.ParsePEM(id, alg, p.pem)
-	if err != nil {
-		t.Fatal(err)
-	}
+	noError(t, err)
 	return k, p.private, p.private.Public()
 }
 

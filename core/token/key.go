@@ -18,44 +18,49 @@ import (
 //
 // It is immutable, and safe to print, log and encode as text: that shows its id and algorithm only.
 type Key struct {
-	// Behind a pointer, so that printing a struct that holds a Key in an unexported field shows an address.
 	m *material
 }
 
-// material is what a key is. Either secret or public is set.
+// material is what a key is. Either hidden.secret or public is set.
 type material struct {
 	id         string
 	alg        Algorithm
-	secret     []byte
-	verifyOnly bool // of a secret: its JWK does not allow signing
+	hidden     *hidden // nil of a public key
+	verifyOnly bool    // of a secret: its JWK does not allow signing
 	public     crypto.PublicKey
-	private    crypto.Signer // nil without the private half
-	jwk        publicJWK     // of public
-	thumbprint string        // of public
+	jwk        publicJWK // of public
+	thumbprint string    // of public
+}
+
+// hidden is behind a pointer of its own: a verb that does not fit a pointer, like %s, makes package fmt print the
+// struct that a Key in an unexported field points to, but nothing further.
+type hidden struct {
+	secret []byte
+	signer crypto.Signer
 }
 
 const maxKeyID = 255
 
-// NewSecret makes a key for HS256, HS384 or HS512. The secret is copied. It must be random bytes, at least as many as
+// NewSecret makes a key for HS256, HS384 or HS512. The bytes are copied. They must be random, at least as many as
 // the hash has: 32, 48 or 64. What cannot be a secret is refused with [ErrKey]: one repeated byte, or a public key in
 // any of its usual forms. The id may be empty: a header of an HMAC token never names its key.
-func NewSecret(id string, alg Algorithm, secret []byte) (Key, error) {
+func NewSecret(id string, alg Algorithm, random []byte) (Key, error) {
 	if !alg.Symmetric() {
 		return Key{}, badKey("algorithm %q is not for a secret", alg)
 	}
-	if size := methods[alg].hash.Size(); len(secret) < size {
-		return Key{}, badKey("a secret for %s has at least %d bytes, not %d", alg, size, len(secret))
+	if size := methods[alg].hash.Size(); len(random) < size {
+		return Key{}, badKey("a secret for %s has at least %d bytes, not %d", alg, size, len(random))
 	}
-	if bytes.Count(secret, secret[:1]) == len(secret) {
+	if bytes.Count(random, random[:1]) == len(random) {
 		return Key{}, badKey("the secret is one repeated byte")
 	}
-	if looksAsymmetric(secret) {
+	if looksAsymmetric(random) {
 		return Key{}, badKey("the secret is the text of another kind of key")
 	}
 	if err := checkID(id); err != nil {
 		return Key{}, err
 	}
-	return Key{&material{id: id, alg: alg, secret: bytes.Clone(secret)}}, nil
+	return Key{&material{id: id, alg: alg, hidden: &hidden{secret: bytes.Clone(random)}}}, nil
 }
 
 func checkID(id string) error {
@@ -67,8 +72,8 @@ func checkID(id string) error {
 
 // looksAsymmetric recognizes key files of other kinds. Whoever signs with the bytes of a published key, because a
 // setting was mixed up, lets everybody sign.
-func looksAsymmetric(secret []byte) bool {
-	text := strings.TrimSpace(string(secret))
+func looksAsymmetric(random []byte) bool {
+	text := strings.TrimSpace(string(random))
 	for _, prefix := range []string{"ssh-", "ecdsa-sha2-"} {
 		if strings.HasPrefix(text, prefix) {
 			return true
@@ -77,10 +82,10 @@ func looksAsymmetric(secret []byte) bool {
 	if strings.Contains(text, "-----BEGIN ") || strings.HasPrefix(text, "{") && strings.Contains(text, `"kty"`) {
 		return true
 	}
-	if isDER(secret) {
+	if isDER(random) {
 		return true
 	}
-	packed := strings.Join(strings.Fields(text), "")
+	packed := strings.NewReplacer("-", "+", "_", "/").Replace(strings.Join(strings.Fields(text), ""))
 	der, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(packed, "="))
 	return err == nil && isDER(der)
 }
@@ -119,7 +124,7 @@ func (k Key) Algorithm() Algorithm {
 
 // CanSign tells whether tokens can be signed with the key: it is a secret or holds a private half.
 func (k Key) CanSign() bool {
-	return k.m != nil && (k.m.private != nil || k.m.secret != nil && !k.m.verifyOnly)
+	return k.m != nil && k.m.hidden != nil && !k.m.verifyOnly
 }
 
 // Public returns the key without its private half. Of a secret nothing may be published: it answers the zero Key.
@@ -128,7 +133,7 @@ func (k Key) Public() Key {
 		return Key{}
 	}
 	public := *k.m
-	public.private = nil
+	public.hidden = nil
 	return Key{&public}
 }
 
@@ -142,10 +147,10 @@ func (k Key) Thumbprint() string {
 
 // same tells whether two keys are made of the same secret or public key, whatever their ids and algorithms are.
 func (k Key) same(other Key) bool {
-	if k.m.secret != nil {
-		return subtle.ConstantTimeCompare(k.m.secret, other.m.secret) == 1
+	if k.m.public != nil || other.m.public != nil {
+		return k.m.thumbprint == other.m.thumbprint
 	}
-	return k.m.thumbprint == other.m.thumbprint
+	return subtle.ConstantTimeCompare(k.m.hidden.secret, other.m.hidden.secret) == 1
 }
 
 // String returns "[key id algorithm]".

@@ -19,7 +19,10 @@ var errForeign = errors.New("not for the signatures that are known here")
 // newPair makes an asymmetric key, after judging its public half. The private one is nil or of the same pair.
 func newPair(id string, alg Algorithm, public crypto.PublicKey, private crypto.Signer) (Key, error) {
 	var err error
-	m := &material{id: id, alg: alg, public: public, private: private}
+	m := &material{id: id, alg: alg, public: public}
+	if private != nil {
+		m.hidden = &hidden{signer: private}
+	}
 	switch public := public.(type) {
 	case *rsa.PublicKey:
 		err = checkRSA(alg, public)

@@ -57,7 +57,7 @@ func newRingKey(k Key) *ringKey {
 	m := methods[k.m.alg]
 	rk := &ringKey{key: k, method: m}
 	if m.family == hmacFamily {
-		rk.macs = newMACPool(m.hash, k.m.secret)
+		rk.macs = newMACPool(m.hash, k.m.hidden.secret)
 	}
 	return rk
 }

@@ -14,8 +14,9 @@ const (
 // refuses invalid UTF-8, escaped lone surrogates, nesting deeper than maxDepth and objects with two members of one
 // name. It keeps no copy: names and values are parts of the text, unless a name is written with escapes.
 type scanner struct {
-	text string
-	at   int
+	text    string
+	trusted bool // because it was read before: names are not compared again
+	at      int
 	// inner are the names of all open objects inside of the outermost one; each looks at its own part.
 	inner []string
 
@@ -120,7 +121,7 @@ func foldBits(name string, plain bool) uint64 {
 // elements runs through the values of an array that was read without fault; any other value has none.
 func elements(value string) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		s := scanner{text: value}
+		s := scanner{text: value, trusted: true}
 		if !s.take('[') {
 			return
 		}

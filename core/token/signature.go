@@ -53,7 +53,7 @@ func (k *ringKey) appendSignature(dst, signed []byte) ([]byte, error) {
 	if k.macs != nil {
 		return k.macs.append(dst, signed), nil
 	}
-	if private, ok := k.key.m.private.(*ecdsa.PrivateKey); ok {
+	if private, ok := k.key.m.hidden.signer.(*ecdsa.PrivateKey); ok {
 		return k.appendECDSA(dst, private, signed)
 	}
 	message, options := signed, crypto.SignerOpts(k.method.hash)
@@ -64,7 +64,7 @@ func (k *ringKey) appendSignature(dst, signed []byte) ([]byte, error) {
 		message, options = k.digest(signed), k.pssOptions()
 	default: // EdDSA hashes by itself.
 	}
-	signature, err := k.key.m.private.Sign(rand.Reader, message, options)
+	signature, err := k.key.m.hidden.signer.Sign(rand.Reader, message, options)
 	return append(dst, signature...), err
 }
 

@@ -48,11 +48,22 @@ func (s *scanner) skipObject(depth int) bool {
 
 func (s *scanner) skipMember(depth, outer int) bool {
 	name, ok := s.memberName()
-	if !ok || slices.Contains(s.inner[outer:], name) {
+	return ok && s.fresh(name, outer) && s.skip(depth)
+}
+
+// fresh tells whether the innermost object has no such name yet; its names begin at outer.
+func (s *scanner) fresh(name string, outer int) bool {
+	if s.trusted {
+		return true
+	}
+	if slices.Contains(s.inner[outer:], name) {
 		return false
 	}
+	if s.inner == nil {
+		s.inner = make([]string, 0, 32) // One allocation, where growing would make six.
+	}
 	s.inner = append(s.inner, name)
-	return s.skip(depth)
+	return true
 }
 
 func (s *scanner) skipArray(depth int) bool {

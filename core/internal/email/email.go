@@ -1,7 +1,9 @@
-// Package email knows the one canonical form of an e-mail address: what is stored, looked up and throttled.
+// Package email knows the one canonical form of an e-mail address: what is stored, looked up and
+// throttled.
 //
-// Which addresses are valid follows Django's EmailValidator, so that a Django service accepts what is accepted
-// here, minus what is dangerous in a mail header (control characters) and what no domain can be (invalid IDNA).
+// Which addresses are valid follows Django's EmailValidator, so that a Django service accepts what
+// is accepted here, minus what is dangerous in a mail header (control characters) and what no
+// domain can be (invalid IDNA).
 package email
 
 import (
@@ -19,7 +21,7 @@ import (
 var ErrInvalid = errors.New("not a valid e-mail address")
 
 const (
-	maxAddress = 254 // code points, as the protocol counts; RFC 5321 section 4.5.3.1.3 less the angle brackets
+	maxAddress = 254 // code points; RFC 5321 section 4.5.3.1.3 less the angle brackets
 	maxLocal   = 64  // RFC 5321 section 4.5.3.1.1
 )
 
@@ -30,10 +32,10 @@ var (
 	topName = regexp.MustCompile(`^[^0-9]{2,63}$`)
 )
 
-// Canonical returns the canonical form of address: white space around it removed, all of it in lower case (a
-// domain as UTS #46 folds it), and an internationalized domain in Unicode, so that its punycode spelling is the
-// same address. It is idempotent.
-// Every error wraps [ErrInvalid] and quotes nothing of the address.
+// Canonical returns the canonical form of address: white space around it removed, all of it in
+// lower case (a domain as UTS #46 folds it), and an internationalized domain in Unicode, so that
+// its punycode spelling is the same address. It is idempotent. Every error wraps [ErrInvalid] and
+// quotes nothing of the address.
 func Canonical(address string) (string, error) {
 	address = strings.TrimSpace(address)
 	at := strings.LastIndexByte(address, '@')
@@ -61,8 +63,8 @@ func Canonical(address string) (string, error) {
 	return address, nil
 }
 
-// Lookup returns the canonical form of what somebody typed at login, or "" where it cannot be an address: no
-// stored address is "", so the search for it finds nobody and takes the usual way.
+// Lookup returns the canonical form of what somebody typed at login, or "" where it cannot be an
+// address: no stored address is "", so the search for it finds nobody and takes the usual way.
 func Lookup(text string) string {
 	address, err := Canonical(text)
 	if err != nil {
@@ -73,11 +75,10 @@ func Lookup(text string) string {
 
 func invalid(what string) error { return fmt.Errorf("email: %w: %s", ErrInvalid, what) }
 
-// names maps and validates domain names by UTS #46. It allows hyphens in the third and fourth place: host names
-// such as r3---sn exist.
+// names maps and validates domain names by UTS #46. It allows hyphens in the third and fourth
+// place: host names such as r3---sn exist.
 var names = idna.New(
 	idna.MapForLookup(),
-	idna.Transitional(false),
 	idna.BidiRule(),
 	idna.CheckHyphens(false),
 	idna.VerifyDNSLength(true),
@@ -108,7 +109,8 @@ func canonicalDomain(domain string) (string, error) {
 	return unicode, nil
 }
 
-// canonicalLiteral reads an address in brackets, RFC 5321 section 4.1.3, in the protocol's spelling of IPv6.
+// canonicalLiteral reads an address in brackets, RFC 5321 section 4.1.3, in the protocol's spelling
+// of IPv6.
 func canonicalLiteral(domain string) (string, error) {
 	text, closed := strings.CutSuffix(domain[1:], "]")
 	ip, err := netip.ParseAddr(text)

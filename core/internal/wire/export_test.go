@@ -5,7 +5,7 @@ func (o *Object) Len() int { return len(o.members) }
 
 // Text returns the text of a member as it was decoded, without any field's rules.
 func (o *Object) Text(name string) string {
-	v := o.find(name)
+	v := find(o.members, name)
 	if v == nil {
 		return ""
 	}

@@ -7,7 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// Field declares a text that is expected in a body. The zero value of every option is the strict one.
+// Field declares a text that is expected in a body. The zero value of every option is the strict
+// one.
 type Field struct {
 	Name       string
 	Optional   bool // may be missing
@@ -17,8 +18,8 @@ type Field struct {
 	MaxLength  int  // in code points; 0: no limit
 }
 
-// Fields takes declared fields out of an object and collects what is wrong with them, so that all problems of a
-// request are answered at once and in the order of declaration.
+// Fields takes declared fields out of an object and collects what is wrong with them, so that all
+// problems of a request are answered at once and in the order of declaration.
 type Fields struct {
 	object   *Object
 	problems Problems
@@ -27,11 +28,12 @@ type Fields struct {
 // Fields begins to take fields out of o.
 func (o *Object) Fields() *Fields { return &Fields{object: o} }
 
-// Text takes a field. Numbers count as texts and come as Python writes them. The result is ok if a text was given
-// and keeps to the rules of f; a missing optional field and an allowed null are neither ok nor problems.
+// Text takes a field. Numbers count as texts and come as Python writes them. The result is ok if a
+// text was given and keeps to the rules of f; a missing optional field and an allowed null are
+// neither ok nor problems.
 func (f *Fields) Text(field Field) (text string, ok bool) {
 	f.problems.Declare(field.Name)
-	v := f.object.find(field.Name)
+	v := find(f.object.members, field.Name)
 	if v == nil || v.kind == kindNull {
 		f.absent(field, v != nil)
 		return "", false

@@ -55,7 +55,8 @@ func TestFieldRules(t *testing.T) {
 		if text != c.text || ok != c.ok {
 			t.Errorf("%s: Text(%+v) = %q, %v, want %q, %v", c.body, c.field, text, ok, c.text, c.ok)
 		}
-		if err := fields.Err(); (err != nil) != (c.want != "") || err != nil && !strings.HasSuffix(err.Error(), "; f: "+c.want) {
+		err := fields.Err()
+		if (err != nil) != (c.want != "") || err != nil && !strings.HasSuffix(err.Error(), "; f: "+c.want) {
 			t.Errorf("%s: Err() = %v, want %q", c.body, err, c.want)
 		}
 	}

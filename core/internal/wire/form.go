@@ -10,7 +10,8 @@ import (
 	"unicode/utf8"
 )
 
-// parseForm reads application/x-www-form-urlencoded. It does not use url.ParseQuery, which goes on after errors.
+// parseForm reads application/x-www-form-urlencoded. It does not use url.ParseQuery, which goes on
+// after errors.
 func parseForm(body string) (*Object, error) {
 	object := &Object{}
 	for pair := range strings.SplitSeq(body, "&") {

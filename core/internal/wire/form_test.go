@@ -8,7 +8,8 @@ import (
 	"github.com/authplug/authplug/core/internal/wire"
 )
 
-// What is accepted of a urlencoded form, net/url reads alike. It refuses semicolons, which are plain text here.
+// What is accepted of a urlencoded form, net/url reads alike. It refuses semicolons, which are
+// plain text here.
 func FuzzForm(f *testing.F) {
 	for _, seed := range []string{"email=user%40test.com&password=a+b", "a=1&a=2", "%zz", "a=%ff", "&&=&x", "a=b=c"} {
 		f.Add(seed)

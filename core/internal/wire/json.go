@@ -12,12 +12,16 @@ import (
 // maxDepth is how deep lists and objects of a body may be nested.
 const maxDepth = 32
 
-// jsonParser reads RFC 8259 and nothing else. encoding/json does not serve here: it takes the last of duplicate
-// names and replaces invalid UTF-8 and lone surrogates, so that two readers of one body may see two passwords.
+// jsonParser reads RFC 8259 and nothing else. encoding/json does not serve here: it takes the last
+// of duplicate names and replaces invalid UTF-8 and lone surrogates, so that two readers of one
+// body may see two passwords.
 type jsonParser struct {
 	text  string
 	pos   int
 	depth int
+
+	// members are those of the objects that are open, the outermost first.
+	members []value
 }
 
 func parseJSON(body string) (*Object, error) {
@@ -26,8 +30,7 @@ func parseJSON(body string) (*Object, error) {
 		p.pos = len(body) - len(afterValid(body))
 		return nil, p.fail(reasonUTF8)
 	}
-	object := &Object{}
-	v, err := p.value(object)
+	v, err := p.value()
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +40,7 @@ func parseJSON(body string) (*Object, error) {
 	if v.kind != kindObject {
 		return nil, notObject(v.kind)
 	}
-	return object, nil
+	return &Object{members: p.members}, nil
 }
 
 func afterValid(text string) string {
@@ -51,15 +54,12 @@ func afterValid(text string) string {
 	return text
 }
 
-// value reads one value; the members of an object go into object, if there is one to keep them.
-func (p *jsonParser) value(object *Object) (value, error) {
+// value reads one value. It leaves the members of an object behind if that is the body itself.
+func (p *jsonParser) value() (value, error) {
 	p.space()
 	switch p.peek() {
 	case '{':
-		if object == nil {
-			object = &Object{}
-		}
-		return value{kind: kindObject}, p.nested(func() error { return p.object(object) })
+		return value{kind: kindObject}, p.nested(p.object)
 	case '[':
 		return value{kind: kindList}, p.nested(p.list)
 	case '"':
@@ -87,25 +87,31 @@ func (p *jsonParser) nested(read func() error) error {
 	return err
 }
 
-func (p *jsonParser) object(object *Object) error {
+func (p *jsonParser) object() error {
+	base := len(p.members)
 	if p.space(); p.accept('}') {
 		return nil
 	}
 	for {
-		if err := p.member(object); err != nil {
+		if err := p.member(base); err != nil {
 			return err
 		}
 		if p.space(); p.accept('}') {
-			return nil
+			break
 		}
 		if !p.accept(',') {
 			return p.fail("Expecting ',' delimiter")
 		}
 		p.space()
 	}
+	if p.depth > 1 {
+		p.members = p.members[:base]
+	}
+	return nil
 }
 
-func (p *jsonParser) member(object *Object) error {
+// member reads a member of the object whose members begin at base.
+func (p *jsonParser) member(base int) error {
 	if p.peek() != '"' {
 		return p.fail("Expecting property name enclosed in double quotes")
 	}
@@ -114,18 +120,19 @@ func (p *jsonParser) member(object *Object) error {
 	if err != nil {
 		return err
 	}
+	if why := refuses(p.members[base:], name); why != "" {
+		p.pos = start
+		return p.fail(why)
+	}
 	if p.space(); !p.accept(':') {
 		return p.fail("Expecting ':' delimiter")
 	}
-	v, err := p.value(nil)
+	v, err := p.value()
 	if err != nil {
 		return err
 	}
 	v.name = name
-	if why := object.add(v); why != "" {
-		p.pos = start
-		return p.fail(why)
-	}
+	p.members = append(p.members, v)
 	return nil
 }
 
@@ -134,7 +141,7 @@ func (p *jsonParser) list() error {
 		return nil
 	}
 	for {
-		if _, err := p.value(nil); err != nil {
+		if _, err := p.value(); err != nil {
 			return err
 		}
 		if p.space(); p.accept(']') {
@@ -198,7 +205,8 @@ func (p *jsonParser) space() {
 	}
 }
 
-// peek returns the next byte, 0 at the end: no valid text has one outside strings, and those look for themselves.
+// peek returns the next byte, 0 at the end: no valid text has one outside strings, and those look
+// for themselves.
 func (p *jsonParser) peek() byte {
 	if p.pos == len(p.text) {
 		return 0
@@ -214,7 +222,8 @@ func (p *jsonParser) accept(c byte) bool {
 	return false
 }
 
-// fail names the position the way Python does: lines and columns from 1, characters from 0, in code points.
+// fail names the position the way Python does: lines and columns from 1, characters from 0, in code
+// points.
 func (p *jsonParser) fail(why reason) error {
 	before := p.text[:p.pos]
 	line := 1 + strings.Count(before, "\n")

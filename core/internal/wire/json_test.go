@@ -106,7 +106,8 @@ func TestNestingIsLimited(t *testing.T) {
 	if _, err := wire.ReadObject(post(jsonType, nested(32))); err != nil {
 		t.Errorf("32 levels: %v", err)
 	}
-	if status, detail := refusal(t, post(jsonType, nested(33))); status != 400 || !strings.Contains(detail, "Nested too deeply") {
+	status, detail := refusal(t, post(jsonType, nested(33)))
+	if status != 400 || !strings.Contains(detail, "Nested too deeply") {
 		t.Errorf("33 levels: %d %q", status, detail)
 	}
 	if status, _ := refusal(t, post(jsonType, strings.Repeat(`{"a":`, 3000))); status != 400 {
@@ -127,7 +128,8 @@ func TestMembersAreLimited(t *testing.T) {
 		t.Errorf("100 members: %v", err)
 	}
 	for _, body := range []string{members(101), `{"a":` + members(101) + `}`} {
-		if status, detail := refusal(t, post(jsonType, body)); status != 400 || !strings.Contains(detail, "Too many names") {
+		status, detail := refusal(t, post(jsonType, body))
+		if status != 400 || !strings.Contains(detail, "Too many names") {
 			t.Errorf("101 members: %d %q", status, detail)
 		}
 	}
@@ -152,10 +154,12 @@ func TestWorstBodyIsCheap(t *testing.T) {
 	}
 }
 
-// What is accepted, encoding/json accepts too and reads the same texts from; what it refuses is refused.
+// What is accepted, encoding/json accepts too and reads the same texts from; what it refuses is
+// refused.
 func FuzzReadObject(f *testing.F) {
 	for _, seed := range []string{
-		`{}`, `{"email":"user@test.com","password":"x"}`, `{"a":"\ud83d\ude00","b":[{"c":1e5}],"d":null}`, `{"a":"\u0000ü"}`,
+		`{}`, `{"email":"user@test.com","password":"x"}`, `{"a":"\ud83d\ude00","b":[{"c":1e5}]}`,
+		`{"a":"\u0000ü","d":null}`,
 		`{"a":1,"a":2}`, `{"a":"\ud800"}`, " {\"\":\"\\/\"}\r\n", `{"a":-0.0}`, `[{"a":true}]`, `"\x"`,
 	} {
 		f.Add(seed)

@@ -7,7 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// str reads a string that begins at the current position. One without escapes is a part of the body, not a copy.
+// str reads a string that begins at the current position. One without escapes is a part of the
+// body, not a copy.
 func (p *jsonParser) str() (string, error) {
 	opening := p.pos
 	p.pos++

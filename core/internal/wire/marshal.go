@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 )
 
-// Marshal returns v as JSON the way the protocol writes it: compact, no trailing newline, and HTML characters as
-// they are. It is safe for concurrent use.
+// Marshal returns v as JSON the way the protocol writes it: compact, no trailing newline, and HTML
+// characters as they are. It is safe for concurrent use.
 func Marshal(v any) ([]byte, error) {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
@@ -23,8 +23,8 @@ type Member struct {
 	Value any
 }
 
-// Members is a JSON object whose members keep their order. Its zero value is the empty object. Names are not
-// checked for duplicates.
+// Members is a JSON object whose members keep their order. Its zero value is the empty object.
+// Names are not checked for duplicates.
 type Members []Member
 
 // MarshalJSON returns the object, its members in order.

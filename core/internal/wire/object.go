@@ -11,7 +11,8 @@ type Object struct {
 	members []value
 }
 
-// kind tells the values of JSON apart the way Python does, because the protocol's texts name its types.
+// kind tells the values of JSON apart the way Python does, because the protocol's texts name its
+// types.
 type kind string
 
 const (
@@ -24,8 +25,8 @@ const (
 	kindObject kind = "dict"
 )
 
-// value is one member of a body. The content of lists and objects is checked but not kept: no field of the
-// protocol is one.
+// value is one member of a body. The content of lists and objects is checked but not kept: no field
+// of the protocol is one.
 type value struct {
 	name string
 	kind kind
@@ -46,20 +47,28 @@ const (
 
 // add appends a member, or says why it cannot.
 func (o *Object) add(v value) reason {
-	if len(o.members) == maxMembers {
-		return reasonTooMany
-	}
-	if o.find(v.name) != nil {
-		return reasonDuplicate
+	if why := refuses(o.members, v.name); why != "" {
+		return why
 	}
 	o.members = append(o.members, v)
 	return ""
 }
 
-func (o *Object) find(name string) *value {
-	for i := range o.members {
-		if o.members[i].name == name {
-			return &o.members[i]
+// refuses says why an object with members cannot have one more of this name.
+func refuses(members []value, name string) reason {
+	if len(members) == maxMembers {
+		return reasonTooMany
+	}
+	if find(members, name) != nil {
+		return reasonDuplicate
+	}
+	return ""
+}
+
+func find(members []value, name string) *value {
+	for i := range members {
+		if members[i].name == name {
+			return &members[i]
 		}
 	}
 	return nil
@@ -84,8 +93,8 @@ func (v *value) asText() (text string, ok bool) {
 	return v.text, v.kind == kindString || v.kind == kindInt
 }
 
-// floatText writes a number as Python's repr does: the shortest digits that read back equal, with an exponent
-// below 1e-4 and from 1e16 on, and always recognizable as a float.
+// floatText writes a number as Python's repr does: the shortest digits that read back equal, with
+// an exponent below 1e-4 and from 1e16 on, and always recognizable as a float.
 func floatText(literal string) string {
 	f, _ := strconv.ParseFloat(literal, 64) // The parser has checked it.
 	scientific := strconv.FormatFloat(f, 'e', -1, 64)

@@ -9,7 +9,8 @@ import (
 // ErrNotObject marks the [*Problems] of a body that is well-formed JSON but not an object.
 var ErrNotObject = errors.New("the body is not an object")
 
-// ErrIncomplete is wrapped by the error of a body that could not be read to its end, as when the client hung up.
+// ErrIncomplete is wrapped by the error of a body that could not be read to its end, as when the
+// client hung up.
 var ErrIncomplete = errors.New("the body could not be read")
 
 // ErrTooLarge is the error of a body of more than [MaxBody] bytes.
@@ -24,8 +25,9 @@ type Error struct {
 // Error returns the detail, which may be shown to clients.
 func (e *Error) Error() string { return "wire: " + e.Detail }
 
-// Problems is what is wrong with the fields of a request, in the order in which the fields were declared. On the
-// wire it has status 400 and the shape {"field": ["text", …], …}. The zero value holds none and is ready to use.
+// Problems is what is wrong with the fields of a request, in the order in which the fields were
+// declared. On the wire it has status 400 and the shape {"field": ["text", …], …}. The zero value
+// holds none and is ready to use.
 type Problems struct {
 	slots []slot
 	cause error
@@ -36,7 +38,8 @@ type slot struct {
 	texts []string
 }
 
-// Declare reserves the next place for field, so that what is added later still appears in declaration order.
+// Declare reserves the next place for field, so that what is added later still appears in
+// declaration order.
 func (p *Problems) Declare(field string) { p.slot(field) }
 
 // Add appends texts to those of field. No texts is no problem.

@@ -1,8 +1,8 @@
-// Package wire knows what the protocol looks like on the wire: it decodes request bodies strictly, holds the
-// texts and shapes of its errors, and encodes answers.
+// Package wire knows what the protocol looks like on the wire: it decodes request bodies strictly,
+// holds the texts and shapes of its errors, and encodes answers.
 //
-// It knows nothing of users or tokens. Its errors are plain values ([Error], [Problems]); package auth turns
-// them into answers.
+// It knows nothing of users or tokens. Its errors are plain values ([Error], [Problems]); package
+// auth turns them into answers.
 package wire
 
 import (
@@ -17,18 +17,19 @@ import (
 // MaxBody is the largest body that [ReadObject] accepts, in bytes.
 const MaxBody = 16 << 10
 
-// maxMembers bounds the members of one object and the fields of one form, so that looking for duplicates stays
-// cheap; no request of the protocol has more than a dozen.
+// maxMembers bounds the members of one object and the fields of one form, so that looking for
+// duplicates stays cheap; no request of the protocol has more than a dozen.
 const maxMembers = 100
 
-// ReadObject decodes the body of r: a JSON object, a urlencoded form or the text fields of a multipart form.
-// The query of the URL is never looked at. An empty body is an empty object, whatever its Content-Type: a POST
-// that a cookie authenticates has neither.
+// ReadObject decodes the body of r: a JSON object, a urlencoded form or the text fields of a
+// multipart form. The query of the URL is never looked at. An empty body is an empty object,
+// whatever its Content-Type: a POST that a cookie authenticates has neither.
 //
 // Its error is an [*Error] with status 415 (another media type, another charset than UTF-8, any
-// Content-Encoding), 413 ([ErrTooLarge]) or 400 (what cannot be parsed, duplicate names included); a [*Problems]
-// that wraps [ErrNotObject] where the body is good JSON but no object; or it wraps [ErrIncomplete] and the cause
-// where the body could not be read. It reads at most one byte more than [MaxBody].
+// Content-Encoding), 413 ([ErrTooLarge]) or 400 (what cannot be parsed, duplicate names included);
+// a [*Problems] that wraps [ErrNotObject] where the body is good JSON but no object; or it wraps
+// [ErrIncomplete] and the cause where the body could not be read. It reads at most one byte more
+// than [MaxBody].
 func ReadObject(r *http.Request) (*Object, error) {
 	parse, refused := parserFor(r.Header)
 	body, err := readBody(r)
@@ -43,7 +44,8 @@ func ReadObject(r *http.Request) (*Object, error) {
 	return parse(body)
 }
 
-// readBody never trusts Content-Length beyond refusing early: middleware may have replaced the body.
+// readBody never trusts Content-Length beyond refusing early: middleware may have replaced the
+// body.
 func readBody(r *http.Request) (string, error) {
 	if r.Body == nil {
 		return "", nil
@@ -51,8 +53,12 @@ func readBody(r *http.Request) (string, error) {
 	if r.ContentLength > MaxBody {
 		return "", ErrTooLarge
 	}
+	size := int(r.ContentLength)
+	if size < 0 {
+		size = MaxBody + 1
+	}
 	var body strings.Builder
-	body.Grow(int(max(r.ContentLength, 0)))
+	body.Grow(size)
 	_, err := io.CopyBuffer(&body, io.LimitReader(r.Body, MaxBody+1), make([]byte, 1<<10))
 	if body.Len() > MaxBody || errors.As(err, new(*http.MaxBytesError)) {
 		return "", ErrTooLarge
@@ -92,7 +98,8 @@ func isIdentity(encoding string) bool {
 	return encoding == "" || strings.EqualFold(encoding, "identity")
 }
 
-// unsupported quotes the header as it came, as the protocol does, but never reflects more than a line of it.
+// unsupported quotes the header as it came, as the protocol does, but never reflects more than a
+// line of it.
 func unsupported(received string) error {
 	const longest = 100
 	if received == "" {

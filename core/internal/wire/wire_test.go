@@ -78,7 +78,9 @@ func TestQueryIsNeverLookedAt(t *testing.T) {
 
 func TestEmptyBodyIsAnEmptyObjectOfAnyType(t *testing.T) {
 	for _, contentType := range []string{"", jsonType, "text/plain", "application/x-www-form-urlencoded"} {
-		for name, body := range map[string]io.Reader{"none": nil, "empty": strings.NewReader(""), "chunked": iotest.ErrReader(io.EOF)} {
+		for name, body := range map[string]io.Reader{
+			"none": nil, "empty": strings.NewReader(""), "chunked": iotest.ErrReader(io.EOF),
+		} {
 			r := httptest.NewRequest(http.MethodPost, "/", body)
 			r.Header.Set("Content-Type", contentType)
 			if _, ok := read(t, r, "email"); ok {
@@ -182,7 +184,8 @@ func TestTheApplicationsOwnLimitIsTooLargeToo(t *testing.T) {
 }
 
 func TestBodyThatEndsEarlyIsIncomplete(t *testing.T) {
-	r := httptest.NewRequest(http.MethodPost, "/", io.MultiReader(strings.NewReader("{}"), iotest.ErrReader(io.ErrUnexpectedEOF)))
+	body := io.MultiReader(strings.NewReader("{}"), iotest.ErrReader(io.ErrUnexpectedEOF))
+	r := httptest.NewRequest(http.MethodPost, "/", body)
 	r.Header.Set("Content-Type", jsonType)
 	_, err := wire.ReadObject(r)
 	if !errors.Is(err, wire.ErrIncomplete) || !errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, new(*wire.Error)) {
@@ -195,6 +198,7 @@ func TestBrokenFormsAreRefused(t *testing.T) {
 	part := func(disposition, text string) string {
 		return "--XX\r\nContent-Disposition: " + disposition + "\r\n\r\n" + text + "\r\n"
 	}
+	a, file := part(`form-data; name="a"`, "1"), part(`form-data; name="a"; filename="b"`, "")
 	many := func(format func(i int) string) string {
 		var b strings.Builder
 		for i := range 101 {
@@ -212,12 +216,12 @@ func TestBrokenFormsAreRefused(t *testing.T) {
 		{form, many(func(i int) string { return strconv.Itoa(i) + "=&" }), "Form parse error - Too many names"},
 		{"multipart/form-data", "x", "Multipart form parse error - Invalid boundary"},
 		{multi, "x", "Multipart form parse error - Malformed part"},
-		{multi, part(`form-data; name="a"`, "1"), "Multipart form parse error - Malformed part"},
+		{multi, a, "Multipart form parse error - Malformed part"},
 		{multi, part(`form-data`, "1") + "--XX--", "Multipart form parse error - Malformed part"},
 		{multi, part(`attachment; name="a"`, "1") + "--XX--", "Multipart form parse error - Malformed part"},
-		{multi, part(`form-data; name="a"`, "1") + part(`form-data; name="a"`, "2") + "--XX--", "Multipart form parse error - Duplicate name"},
+		{multi, a + a + "--XX--", "Multipart form parse error - Duplicate name"},
 		{multi, part(`form-data; name="a"`, "\xff") + "--XX--", "Multipart form parse error - Invalid UTF-8"},
-		{multi, many(func(int) string { return part(`form-data; name="a"; filename="b"`, "") }) + "--XX--", "Multipart form parse error - Too many names"},
+		{multi, many(func(int) string { return file }) + "--XX--", "Multipart form parse error - Too many names"},
 	} {
 		if status, detail := refusal(t, post(c.contentType, c.body)); status != 400 || detail != c.detail {
 			t.Errorf("%s %.60q: %d %q, want 400 %q", c.contentType, c.body, status, detail, c.detail)

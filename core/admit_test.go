@@ -1,0 +1,74 @@
+package auth_test
+
+import (
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/core/token"
+)
+
+// stateless returns a service that looks nothing up, and an access token for it.
+func stateless(tb testing.TB) (*auth.Service, string) {
+	tb.Helper()
+	settings := auth.EasyJWT()
+	settings.Signing.Key = testKey
+	settings.Claims.Stateless = true
+	settings.Claims.Access = []string{"email", "is_staff", "roles"}
+	s, err := auth.New(settings, auth.In(noStore{}))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	key, err := token.NewSecret("", token.HS256, []byte(testKey))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	codec, err := token.New(token.Config{Sign: key})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	raw, err := codec.Mint(&token.Claims{
+		Kind: token.Access, ID: token.NewID(), User: "7", Session: token.NewID(),
+		IssuedAt: time.Now().Add(-time.Minute), ExpiresAt: time.Now().Add(time.Hour),
+		Custom: []token.Member{
+			{Name: "email", Value: []byte(`"ann@example.com"`)},
+			{Name: "is_staff", Value: []byte(`true`)},
+			{Name: "roles", Value: []byte(`["editor"]`)},
+		},
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return s, raw
+}
+
+func TestAGuardWithoutLookUpCostsLittle(t *testing.T) {
+	s, raw := stateless(t)
+	r := httptest.NewRequest("GET", "/", nil)
+	r.Header.Set("Authorization", "Bearer "+raw)
+	admitted, err := s.Admit(r, auth.HasRole("editor"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := auth.FromContext(admitted.Context()).User.Email; got != "ann@example.com" {
+		t.Errorf("Email = %q", got)
+	}
+	again, err := s.Admit(admitted, auth.Authenticated)
+	if err != nil || again != admitted {
+		t.Errorf("a second guard authenticated again: %v", err)
+	}
+}
+
+func BenchmarkAdmit(b *testing.B) {
+	s, raw := stateless(b)
+	r := httptest.NewRequest("GET", "/", nil)
+	r.Header.Set("Authorization", "Bearer "+raw)
+	guard := auth.Authenticated
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := s.Admit(r, guard); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

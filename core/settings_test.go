@@ -1,0 +1,236 @@
+package auth_test
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/core/password"
+	"github.com/authplug/authplug/core/token"
+)
+
+// noStore is never asked: New looks at nothing.
+type noStore struct{ auth.Store }
+
+const testKey = "settings tests sign with this text, which is long enough for each hash"
+
+func good() auth.Settings {
+	return auth.Settings{Signing: auth.Signing{Key: testKey}}
+}
+
+func TestTheZeroSettingsNeedAKeyOnly(t *testing.T) {
+	if _, err := auth.New(good(), auth.In(noStore{})); err != nil {
+		t.Fatalf("New() = %v", err)
+	}
+}
+
+func TestTheZeroSettingsAreTheStrictOnes(t *testing.T) {
+	s, err := auth.New(good(), auth.In(noStore{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := s.Settings()
+	if c.Tokens.ReuseRefresh || c.Tokens.AccessOutlivesSession || c.Claims.Stateless || c.Tokens.GracePeriod != 0 {
+		t.Errorf("Tokens = %+v", c.Tokens)
+	}
+	if c.Tokens.AccessLifetime != 5*time.Minute || c.Tokens.RefreshLifetime != 24*time.Hour ||
+		c.Tokens.SessionLifetime != 720*time.Hour {
+		t.Errorf("Tokens = %+v", c.Tokens)
+	}
+}
+
+func TestEachMisconfigurationNamesItsField(t *testing.T) {
+	rsaPEM, rsaPublic := rsaKeys(t, 2048)
+	weakPEM, _ := rsaKeys(t, 1024)
+	_, otherPublic := rsaKeys(t, 2048)
+	p384 := ecKey(t)
+	tests := []struct {
+		name, field string
+		change      func(*auth.Settings)
+	}{
+		{"no key", "Signing.Key", func(s *auth.Settings) { s.Signing.Key = "" }},
+		{"31 bytes", "Signing.Key", func(s *auth.Settings) { s.Signing.Key = auth.Secret(testKey[:31]) }},
+		{"47 bytes for HS384", "Signing.Key", func(s *auth.Settings) {
+			s.Signing.Key, s.Signing.Algorithm = auth.Secret(testKey[:47]), token.HS384
+		}},
+		{"one repeated byte", "Signing.Key", func(s *auth.Settings) {
+			s.Signing.Key = auth.Secret(strings.Repeat("a", 64))
+		}},
+		{"published", "Signing.Key", func(s *auth.Settings) { s.Signing.Key = "d577273ff885c3f84dadb8578bb40000" }},
+		{"Django's", "Signing.Key", func(s *auth.Settings) { s.Signing.Key = "django-insecure-" + testKey }},
+		{"a public key as secret", "Signing.Key", func(s *auth.Settings) { s.Signing.Key = auth.Secret(rsaPublic) }},
+		{"unknown algorithm", "Signing.Algorithm", func(s *auth.Settings) { s.Signing.Algorithm = "hs256" }},
+		{"none", "Signing.Algorithm", func(s *auth.Settings) { s.Signing.Algorithm = "none" }},
+		{"a secret for RS256", "Signing.Key", func(s *auth.Settings) { s.Signing.Algorithm = token.RS256 }},
+		{"a public key for RS256", "Signing.Key", func(s *auth.Settings) {
+			s.Signing.Algorithm, s.Signing.Key = token.RS256, auth.Secret(rsaPublic)
+		}},
+		{"1024 bits", "Signing.Key", func(s *auth.Settings) {
+			s.Signing.Algorithm, s.Signing.Key = token.RS256, auth.Secret(weakPEM)
+		}},
+		{"P-384 for ES256", "Signing.Key", func(s *auth.Settings) {
+			s.Signing.Algorithm, s.Signing.Key = token.ES256, auth.Secret(p384)
+		}},
+		{"another's public key", "Signing.VerifyingKey", func(s *auth.Settings) {
+			s.Signing.Algorithm, s.Signing.Key = token.RS256, auth.Secret(rsaPEM)
+			s.Signing.VerifyingKey = auth.Secret(otherPublic)
+		}},
+		{"ring and key", "Signing.Keys", func(s *auth.Settings) { s.Signing.Keys = []token.Key{secret(t, "a", "1")} }},
+		{"one id twice", "Signing.Keys", func(s *auth.Settings) {
+			s.Signing = auth.Signing{Keys: []token.Key{secret(t, "a", "1"), secret(t, "a", "2")}}
+		}},
+		{"leeway", "Signing.Leeway", func(s *auth.Settings) { s.Signing.Leeway = 3 * time.Minute }},
+		{"negative leeway", "Signing.Leeway", func(s *auth.Settings) { s.Signing.Leeway = -time.Second }},
+		{"negative lifetime", "Tokens.AccessLifetime", func(s *auth.Settings) { s.Tokens.AccessLifetime = -1 }},
+		{"fraction of a second", "Tokens.AccessLifetime", func(s *auth.Settings) {
+			s.Tokens.AccessLifetime = 1500 * time.Millisecond
+		}},
+		{"access for days", "Tokens.AccessLifetime", func(s *auth.Settings) { s.Tokens.AccessLifetime = 25 * time.Hour }},
+		{"refresh not longer than access", "Tokens.RefreshLifetime", func(s *auth.Settings) {
+			s.Tokens.RefreshLifetime = 5 * time.Minute
+		}},
+		{"session shorter than refresh", "Tokens.RefreshLifetime", func(s *auth.Settings) {
+			s.Tokens.SessionLifetime = time.Hour
+		}},
+		{"long grace", "Tokens.GracePeriod", func(s *auth.Settings) { s.Tokens.GracePeriod = 61 * time.Second }},
+		{"grace without rotation", "Tokens.GracePeriod", func(s *auth.Settings) {
+			s.Tokens.GracePeriod, s.Tokens.ReuseRefresh = time.Second, true
+		}},
+		{"kind", "Tokens.Kind", func(s *auth.Settings) { s.Tokens.Kind = "triple" }},
+		{"refresh tokens as bearer", "Tokens.Accept", func(s *auth.Settings) {
+			s.Tokens.Accept = []token.Kind{token.Refresh}
+		}},
+		{"sliding not accepted", "Tokens.Accept", func(s *auth.Settings) {
+			s.Tokens.Kind, s.Tokens.Accept = auth.KindSliding, []token.Kind{token.Access}
+		}},
+		{"user id field", "Claims.UserIDField", func(s *auth.Settings) { s.Claims.UserIDField = "name" }},
+		{"clashing names", "Claims.ID", func(s *auth.Settings) { s.Claims.UserID = "jti" }},
+		{"clash with a registered name", "Claims.ID", func(s *auth.Settings) { s.Claims.ID = "EXP" }},
+		{"password as claim", "Claims.Access", func(s *auth.Settings) { s.Claims.Access = []string{"password_hash"} }},
+		{"unknown claim", "Claims.Access", func(s *auth.Settings) { s.Claims.Access = []string{"emial"} }},
+		{"claim twice", "Claims.Access", func(s *auth.Settings) { s.Claims.Access = []string{"email", "email"} }},
+		{"claim with the user's name", "Claims.Access", func(s *auth.Settings) {
+			s.Claims.UserID, s.Claims.Access = "uuid", []string{"uuid"}
+		}},
+		{"stateless and revocation claim", "Claims.CheckRevoke", func(s *auth.Settings) {
+			s.Claims.Stateless, s.Claims.CheckRevoke = true, true
+		}},
+		{"header name", "Header.Name", func(s *auth.Settings) { s.Header.Name = "X Token" }},
+		{"scheme", "Header.Types", func(s *auth.Settings) { s.Header.Types = []string{"Bearer", ""} }},
+		{"challenge injection", "Header.Types", func(s *auth.Settings) { s.Header.Types = []string{"a\r\nb"} }},
+		{"mount", "Mount", func(s *auth.Settings) { s.Mount = "auth" }},
+		{"mount with dots", "Mount", func(s *auth.Settings) { s.Mount = "/a/../b" }},
+		{"hasher", "Passwords.Hasher", func(s *auth.Settings) { s.Passwords.Hasher = "md5" }},
+		{"short passwords", "Passwords.MinLength", func(s *auth.Settings) { s.Passwords.MinLength = 7 }},
+		{"cheap hashes", "Passwords.Cost.Memory", func(s *auth.Settings) {
+			s.Passwords.Cost = password.Cost{Memory: 64, Time: 1, Threads: 1}
+		}},
+		{"negative permits", "Passwords.Permits", func(s *auth.Settings) { s.Passwords.Permits = -1 }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			settings := good()
+			tt.change(&settings)
+			s, err := auth.New(settings, auth.In(noStore{}))
+			if s != nil || err == nil {
+				t.Fatalf("New() = %v, %v; want an error", s, err)
+			}
+			var p *auth.Problem
+			if !errors.As(err, &p) || p.FieldPath() != tt.field {
+				t.Errorf("New() = %v; want a problem of %s", err, tt.field)
+			}
+			if text := err.Error(); strings.Contains(text, testKey) || strings.Contains(text, "PRIVATE") {
+				t.Errorf("the error shows the key: %s", text)
+			}
+		})
+	}
+}
+
+func TestAllProblemsAreReportedAtOnce(t *testing.T) {
+	_, err := auth.New(auth.Settings{
+		Mount: "x", Tokens: auth.TokenSettings{Kind: "y", AccessLifetime: -1},
+		Passwords: auth.PasswordSettings{Hasher: "z", MinLength: 1},
+	}, auth.Stores{})
+	for _, want := range []string{
+		"no store for users", "no store for sessions", "no store for tokens", "Mount", "Signing.Key",
+		"Tokens.Kind", "Tokens.AccessLifetime", "Passwords.Hasher", "Passwords.MinLength",
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("New() = %v; want it to tell of %s", err, want)
+		}
+	}
+}
+
+func TestSettingsAreCopied(t *testing.T) {
+	settings := good()
+	settings.Header.Types = []string{"Bearer"}
+	s, err := auth.New(settings, auth.In(noStore{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings.Header.Types[0] = "Changed"
+	s.Settings().Header.Types[0] = "Changed"
+	if got := s.Settings().Header.Types[0]; got != "Bearer" {
+		t.Errorf("Types[0] = %q", got)
+	}
+}
+
+func TestASampleKeyIsForDevelopment(t *testing.T) {
+	settings := good()
+	settings.Signing.Key = "d577273ff885c3f84dadb8578bb40000"
+	settings.Signing.AllowSampleKey = true
+	if _, err := auth.New(settings, auth.In(noStore{})); err != nil {
+		t.Errorf("New() = %v", err)
+	}
+}
+
+func secret(t *testing.T, id, salt string) token.Key {
+	t.Helper()
+	k, err := token.NewSecret(id, token.HS256, []byte(testKey+salt))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+func rsaKeys(t *testing.T, bits int) (private, public string) {
+	t.Helper()
+	t.Setenv("GODEBUG", "rsa1024min=0")
+	key, err := rsa.GenerateKey(rand.Reader, bits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return encodeKeys(t, key, key.Public())
+}
+
+func ecKey(t *testing.T) string {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, _ := encodeKeys(t, key, key.Public())
+	return private
+}
+
+func encodeKeys(t *testing.T, private, public any) (privatePEM, publicPEM string) {
+	t.Helper()
+	a, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := x509.MarshalPKIXPublicKey(public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: a})),
+		string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: b}))
+}
