@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 )
 
 // Authenticator finds out who makes a request. It returns [ErrNoCredentials] if the request
@@ -77,13 +76,7 @@ func (s *Service) Answer(r *http.Request, err error) *Response {
 	if p == nil {
 		return e.Response()
 	}
-	for name, values := range e.header {
-		if p.Header.Get(name) == "" {
-			p.withHeader(name, values[0])
-		}
-	}
-	p.Cookies = append(slices.Clone(p.Cookies), e.cookies...)
-	return p
+	return e.complete(p)
 }
 
 // custom asks the application how an error looks, and falls back to nil.

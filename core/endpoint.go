@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -116,7 +117,11 @@ func guarded(handle func(*http.Request) (*Response, error), r *http.Request) (p 
 	}()
 	ctx, cancel := context.WithTimeout(r.Context(), endpointTimeout)
 	defer cancel()
-	return handle(r.WithContext(ctx))
+	p, err = handle(r.WithContext(ctx))
+	if p == nil && err == nil {
+		err = ErrInternal.Because(errors.New("auth: an endpoint answered nothing"))
+	}
+	return p, err
 }
 
 // allowed lists the methods of a path in the protocol's order.

@@ -2,7 +2,9 @@ package auth
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 )
 
 // Error is a refusal or a failure as a client gets to see it: a status, a stable code, one
@@ -78,6 +80,20 @@ func (e *Error) Response() *Response {
 		p.Body = e.standardBody()
 	}
 	return p
+}
+
+// complete returns a copy of an application's answer with what it left out: the status, headers and
+// cookies of the error.
+func (e *Error) complete(p *Response) *Response {
+	c := *p
+	orDefault(&c.Status, e.status)
+	c.Header = e.header.Clone()
+	if c.Header == nil {
+		c.Header = http.Header{}
+	}
+	maps.Copy(c.Header, p.Header)
+	c.Cookies = append(slices.Clone(p.Cookies), e.cookies...)
+	return &c
 }
 
 // detailBody is the protocol's usual body of an error, in its order.

@@ -55,21 +55,28 @@ func (l *local) foreign(ctx context.Context, claims *token.Claims) (*User, error
 // one wins. The session comes first: should the second write fail, nobody has lost a token.
 func (l *local) takeIn(ctx context.Context, u *User, claims *token.Claims, from Client) (*Tokens, error) {
 	now := l.now()
-	session, err := l.open(ctx, u, from, now, l.settings.Tokens.RefreshLifetime)
+	session := l.draftSession(u, from, now, l.settings.Tokens.RefreshLifetime)
+	tokens, err := l.pair(ctx, bearer{u, session, now})
 	if err != nil {
 		return nil, err
 	}
-	tokens, err := l.pair(ctx, bearer{u, session, now})
-	if err == nil {
-		err = l.retire(ctx, claims.ID, claims.ExpiresAt)
+	if err := l.open(ctx, session); err != nil {
+		return nil, err
 	}
-	if err != nil {
+	if err := l.retire(ctx, claims.ID, claims.ExpiresAt); err != nil {
 		return nil, l.abandon(ctx, session, err)
 	}
-	l.emit(ctx, Event{
-		Kind: EventRefreshed, At: now, UserID: u.ID, SessionID: session.ID, Address: from.Address, Reason: "taken_in",
-	})
+	l.opened(ctx, session, EventRefreshed)
 	return tokens, nil
+}
+
+// abandon ends a session whose tokens nobody gets, and returns why.
+func (l *local) abandon(ctx context.Context, session *Session, why error) error {
+	e := Ending{UserID: session.UserID, ID: session.ID, Reason: "abandoned"}
+	if err := l.end(ctx, e, Event{Kind: EventSessionEnded, UserID: session.UserID}); err != nil {
+		return errors.Join(why, err)
+	}
+	return why
 }
 
 // retire enters a foreign token in the blacklist until nobody would accept it any more. A token

@@ -19,15 +19,15 @@ func (l *local) Login(ctx context.Context, c Credentials, from Client) (*Tokens,
 		return nil, err
 	}
 	now := l.now()
-	session, err := l.open(ctx, u, from, now, l.settings.Tokens.RefreshLifetime)
+	session := l.draftSession(u, from, now, l.settings.Tokens.RefreshLifetime)
+	tokens, err := l.pair(ctx, bearer{u, session, now})
 	if err != nil {
 		return nil, err
 	}
-	tokens, err := l.pair(ctx, bearer{u, session, now})
-	if err != nil {
-		return nil, l.abandon(ctx, session, err)
+	if err := l.open(ctx, session); err != nil {
+		return nil, err
 	}
-	l.emit(ctx, Event{Kind: EventLogin, At: now, UserID: u.ID, SessionID: session.ID, Address: from.Address})
+	l.opened(ctx, session, EventLogin)
 	return tokens, nil
 }
 
@@ -119,32 +119,35 @@ func (l *local) recordLogin(ctx context.Context, u *User, plain string, stale bo
 	return changed
 }
 
-// open begins a session whose first token lives for a time.
-func (l *local) open(ctx context.Context, u *User, from Client, now time.Time, life time.Duration) (*Session, error) {
+// draftSession makes a session whose first token lives for a time. Its tokens are minted before it
+// is opened, so that no session is left whose tokens could not be made.
+func (l *local) draftSession(u *User, from Client, now time.Time, life time.Duration) *Session {
 	now = now.Truncate(time.Millisecond)
 	ends := now.Truncate(time.Second).Add(l.settings.Tokens.SessionLifetime)
-	session := &Session{
+	return &Session{
 		ID: token.NewID(), UserID: u.ID, Epoch: u.Epochs.Refresh,
 		Device: from.Device, Address: from.Address,
 		CreatedAt: now, LastSeen: now, EndsAt: ends,
 		ExpiresAt: earlier(now.Truncate(time.Second).Add(life), ends),
 		TokenID:   token.NewID(),
 	}
-	ended, err := l.stores.Sessions.CreateSession(ctx, session, Admission{At: now})
-	if err != nil {
-		return nil, unavailable(err)
-	}
-	for _, id := range ended {
-		l.emit(ctx, Event{Kind: EventSessionEnded, UserID: u.ID, SessionID: id, Reason: "replaced"})
-	}
-	return session, nil
 }
 
-// abandon ends a session whose tokens could not be made, and returns why they could not.
-func (l *local) abandon(ctx context.Context, session *Session, why error) error {
-	e := Ending{UserID: session.UserID, ID: session.ID, Reason: "abandoned"}
-	if err := l.end(ctx, e, Event{Kind: EventSessionEnded, UserID: session.UserID}); err != nil {
-		return errors.Join(why, err)
+// open stores a session and tells which other one it replaces.
+func (l *local) open(ctx context.Context, session *Session) error {
+	ended, err := l.stores.Sessions.CreateSession(ctx, session, Admission{At: session.CreatedAt})
+	if err != nil {
+		return unavailable(err)
 	}
-	return why
+	for _, id := range ended {
+		l.emit(ctx, Event{Kind: EventSessionEnded, UserID: session.UserID, SessionID: id, Reason: ReasonReplaced})
+	}
+	return nil
+}
+
+// opened tells why a session was opened.
+func (l *local) opened(ctx context.Context, session *Session, kind EventKind) {
+	l.emit(ctx, Event{
+		Kind: kind, At: session.CreatedAt, UserID: session.UserID, SessionID: session.ID, Address: session.Address,
+	})
 }

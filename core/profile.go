@@ -85,7 +85,7 @@ func setMember(members wire.Members, m wire.Member) wire.Members {
 func standardProfile(id *Identity) wire.Members {
 	u := id.User
 	text := func(name, value string) any {
-		if _, said := id.Claim(name); id.stateless && !said {
+		if raw, said := id.Claim(name); id.stateless && (!said || string(raw) == "null") {
 			return nil
 		}
 		return value

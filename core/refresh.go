@@ -163,7 +163,7 @@ func (l *local) reused(ctx context.Context, b bearer, from Client) error {
 	if err := l.end(ctx, e, Event{Kind: EventRefreshReused, UserID: b.user.ID, Address: from.Address}); err != nil {
 		return err
 	}
-	return l.refreshFailed(ctx, &token.Claims{Session: b.session.ID, User: b.user.ID}, from, ErrTokenRevoked)
+	return ErrTokenRevoked
 }
 
 // refreshFailed tells of a refusal and returns it.

@@ -10,16 +10,19 @@ import (
 
 // Response is an answer as a value: it can be looked at before it is written.
 type Response struct {
-	Status  int
+	Status  int // 0: 200
 	Header  http.Header
 	Cookies []*http.Cookie
 	Body    any // nil: none; []byte: as it is, typed by Header; else JSON
 }
 
-// Write sends the answer. A body that cannot be encoded becomes a 500.
+// Write sends the answer. One that cannot be sent becomes a 500: a body that cannot be encoded, a
+// status that is none.
 func (p *Response) Write(w http.ResponseWriter) {
 	body, contentType, err := p.encode()
-	if err != nil {
+	status := p.Status
+	orDefault(&status, http.StatusOK)
+	if err != nil || status < http.StatusOK || status > 599 {
 		ErrInternal.Response().Write(w)
 		return
 	}
@@ -34,7 +37,7 @@ func (p *Response) Write(w http.ResponseWriter) {
 	if body != nil {
 		header.Set("Content-Length", strconv.Itoa(len(body)))
 	}
-	w.WriteHeader(p.Status)
+	w.WriteHeader(status)
 	_, _ = w.Write(body) // the client may be gone: nobody is left to tell
 }
 
@@ -57,12 +60,15 @@ func (p *Response) noStore() *Response {
 	return p.withHeader("Cache-Control", "no-store")
 }
 
+// withHeader returns a copy of p with one more header: p may be an application's own value.
 func (p *Response) withHeader(name, value string) *Response {
-	if p.Header == nil {
-		p.Header = http.Header{}
+	c := *p
+	c.Header = p.Header.Clone()
+	if c.Header == nil {
+		c.Header = http.Header{}
 	}
-	p.Header.Set(name, value)
-	return p
+	c.Header.Set(name, value)
+	return &c
 }
 
 // answer is a response with a JSON body.

@@ -15,15 +15,15 @@ func (l *local) Sliding(ctx context.Context, c Credentials, from Client) (*Token
 		return nil, err
 	}
 	now := l.now()
-	session, err := l.open(ctx, u, from, now, l.settings.Tokens.SlidingRefreshLifetime)
+	session := l.draftSession(u, from, now, l.settings.Tokens.SlidingRefreshLifetime)
+	tokens, err := l.slide(ctx, bearer{u, session, now}, session.TokenID, session.ExpiresAt)
 	if err != nil {
 		return nil, err
 	}
-	tokens, err := l.slide(ctx, bearer{u, session, now}, session.TokenID, session.ExpiresAt)
-	if err != nil {
-		return nil, l.abandon(ctx, session, err)
+	if err := l.open(ctx, session); err != nil {
+		return nil, err
 	}
-	l.emit(ctx, Event{Kind: EventLogin, At: now, UserID: u.ID, SessionID: session.ID, Address: from.Address})
+	l.opened(ctx, session, EventLogin)
 	return tokens, nil
 }
 

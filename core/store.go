@@ -82,6 +82,28 @@ type Admission struct {
 	At    time.Time
 }
 
+// Evicts returns how many of a user's live sessions, the oldest first, must end before one more is
+// admitted, or [ErrLimit]. It is for stores.
+func (a Admission) Evicts(live int) (int, error) {
+	if a.Limit <= 0 || live < a.Limit {
+		return 0, nil
+	}
+	switch a.Evict {
+	case EvictOldest:
+		return live - a.Limit + 1, nil
+	case EvictAll:
+		return live, nil
+	default:
+		return 0, ErrLimit
+	}
+}
+
+// Why a store ended a session by itself: what it writes into [Session.EndReason].
+const (
+	ReasonReplaced = "replaced" // a newer login on the same device
+	ReasonEvicted  = "evicted"  // no place for one more session
+)
+
 // Rotation is what [SessionStore.RotateSession] writes: the new current token, where the client
 // was, when, and the new end.
 type Rotation struct {

@@ -2,15 +2,8 @@ package memstore
 
 import (
 	"context"
-	"slices"
 
 	auth "github.com/authplug/authplug/core"
-)
-
-// Why [Store.CreateSession] ended a session.
-const (
-	reasonReplaced = "replaced" // a newer login on the same device
-	reasonEvicted  = "evicted"  // no place for one more session
 )
 
 // CreateSession implements [auth.SessionStore]. The sessions that it ends have the reason
@@ -23,11 +16,11 @@ func (s *Store) CreateSession(
 			return auth.ErrExists
 		}
 		replaced, live := s.sessions.rivals(n, a)
-		evicted, err := evict(live, a)
+		over, err := a.Evicts(len(live))
 		if err != nil {
 			return err
 		}
-		ended = append(end(replaced, a.At, reasonReplaced), end(evicted, a.At, reasonEvicted)...)
+		ended = append(end(replaced, a.At, auth.ReasonReplaced), end(live[:over], a.At, auth.ReasonEvicted)...)
 		s.sessions.enter(storedSession(n))
 		return nil
 	})
@@ -49,21 +42,6 @@ func (t *sessionTable) rivals(n *auth.Session, a auth.Admission) (same, others [
 		}
 	}
 	return same, others
-}
-
-// evict returns those of live, oldest first, that must end before one more is admitted.
-func evict(live []*auth.Session, a auth.Admission) ([]*auth.Session, error) {
-	if a.Limit <= 0 || len(live) < a.Limit {
-		return nil, nil
-	}
-	switch a.Evict {
-	case auth.EvictOldest:
-		return slices.Clone(live[:len(live)-a.Limit+1]), nil
-	case auth.EvictAll:
-		return live, nil
-	default:
-		return nil, auth.ErrLimit
-	}
 }
 
 // storedSession returns the copy of s that goes into the table.

@@ -41,18 +41,57 @@ type Route struct {
 	Handle func(r *http.Request, id *auth.Identity) any
 }
 
+// claim is one thing that must be true of every adapter.
+type claim struct {
+	name  string
+	holds func(t *testing.T, h Harness)
+}
+
+// parts are all claims, by subject.
+var parts = []struct {
+	name   string
+	claims []claim
+}{
+	{"Login", loginClaims},
+	{"Rehash", rehashClaims},
+	{"Bodies", bodyClaims},
+	{"Media", mediaClaims},
+	{"Methods", methodClaims},
+	{"Header", headerClaims},
+	{"Forged", forgedClaims},
+	{"Odd", oddClaims},
+	{"Foreign", foreignClaims},
+	{"Refresh", refreshClaims},
+	{"Grace", graceClaims},
+	{"Reuse", reuseClaims},
+	{"Renewal", renewalClaims},
+	{"Verify", verifyClaims},
+	{"Logout", logoutClaims},
+	{"Sliding", slidingClaims},
+	{"Register", registerClaims},
+	{"Passwords", passwordClaims},
+	{"Profile", profileClaims},
+	{"Guards", guardClaims},
+	{"Epoch", epochClaims},
+	{"Stateless", statelessClaims},
+	{"Outage", outageClaims},
+	{"OnError", onErrorClaims},
+	{"Isolation", isolationClaims},
+	{"Mount", mountClaims},
+}
+
 // Run runs the whole suite.
 func Run(t *testing.T, h Harness) {
 	t.Helper()
-	for _, part := range []struct {
-		name string
-		run  func(*testing.T, Harness)
-	}{
-		{"Login", testLogin},
-	} {
+	for _, part := range parts {
 		t.Run(part.name, func(t *testing.T) {
 			t.Parallel()
-			part.run(t, h)
+			for _, c := range part.claims {
+				t.Run(c.name, func(t *testing.T) {
+					t.Parallel()
+					c.holds(t, h)
+				})
+			}
 		})
 	}
 }

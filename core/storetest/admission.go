@@ -35,7 +35,9 @@ func aged(id, userID string, minutes int) *auth.Session {
 }
 
 // limited returns the admission to at most n sessions, now.
-func limited(n int, e auth.Eviction) auth.Admission { return auth.Admission{Limit: n, Evict: e, At: now} }
+func limited(n int, e auth.Eviction) auth.Admission {
+	return auth.Admission{Limit: n, Evict: e, At: now}
+}
 
 // over fails the test unless the session has ended at this time.
 func over(t *testing.T, s auth.Store, id string, at time.Time) {

@@ -14,7 +14,8 @@ import (
 var hostile = []string{
 	"' OR '1'='1", `"; DROP TABLE users;--`, "Robert'); DROP TABLE auth_users;--", "%", "_", `\`, `\'`,
 	"?", "$1", ":name", "@p1", "{{id}}", "NULL", "null", "0", " leading and trailing ", "tab\tnew\nline\r\n",
-	"é is not e\u0301", "🤦🏽‍♀️", "\u202eright to left", "İstanbul ß ſ", "ﬁ", "<script>alert(1)</script>", "\ufeffbom",
+	"é is not e\u0301", "🤦🏽‍♀️", "\u202eright to left", "İstanbul ß ſ",
+	"ﬁ", "<script>alert(1)</script>", "\ufeffbom",
 }
 
 // isNil fails the test at once if err is not nil.
@@ -46,8 +47,8 @@ func same[T auth.User | auth.Session](t *testing.T, got, want *T) {
 }
 
 func equal(got, want reflect.Value) bool {
-	if w, ok := want.Interface().(time.Time); ok {
-		g, ok := got.Interface().(time.Time)
+	if w, ok := reflect.TypeAssert[time.Time](want); ok {
+		g, ok := reflect.TypeAssert[time.Time](got)
 		return ok && g.Equal(w) && g.Location() == time.UTC
 	}
 	if k := want.Kind(); (k == reflect.Slice || k == reflect.Map) && want.Len() == 0 {

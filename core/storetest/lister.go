@@ -48,11 +48,11 @@ func listPages(t *testing.T, s auth.Store) {
 	anyOrder(t, whole, all...)
 	for _, size := range []int{1, 5, 12, 13} {
 		var walked []string
-		for last := ""; ; last = walked[len(walked)-1] {
+		for last, more := "", true; more && len(walked) <= len(all); {
 			ids := page(t, l, last, size)
 			walked = append(walked, ids...)
-			if len(ids) < size {
-				break
+			if more = len(ids) == size; more {
+				last = ids[size-1]
 			}
 		}
 		inOrder(t, walked, whole...)

@@ -15,6 +15,7 @@ func maintenance() []claim {
 		{"past sessions go, live ones stay", purgeSessions},
 		{"past tokens go, others stay", purgeTokens},
 		{"a purge keeps to its limit", purgeLimit},
+		{"a large limit leaves none", purgeMany},
 		{"a limit below one removes nothing", purgeNothing},
 		{"users are never purged", purgeUsers},
 		{"a purged id is free", purgeFrees},
@@ -99,6 +100,21 @@ func purgeLimit(t *testing.T, s auth.Store) {
 	}
 	inOrder(t, liveIDs(t, s, id, now), "live")
 	revoked(t, s, "live", true)
+}
+
+// purgeMany enters more than a store will remove in one piece.
+func purgeMany(t *testing.T, s auth.Store) {
+	const callers, each = 8, 150
+	allWon(t, race(callers, func(i int) error {
+		for n := range each {
+			id := fmt.Sprint(i, "-", n)
+			if err := s.RevokeToken(t.Context(), id, after(-time.Hour)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	purge(t, s, now, 10_000, callers*each)
 }
 
 func purgeNothing(t *testing.T, s auth.Store) {

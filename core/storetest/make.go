@@ -67,10 +67,10 @@ func login(id, userID string) *auth.Session {
 	}
 }
 
-// fullSession returns a session of which every field is set, to values unlike each other.
-func fullSession(id, userID string) *auth.Session {
+// fullSession returns the session "s1", of which every field is set, to values unlike each other.
+func fullSession(userID string) *auth.Session {
 	return &auth.Session{
-		ID: id, UserID: userID, Epoch: 1<<40 + 1, Device: "phone 📱", Label: "Ada's phone",
+		ID: "s1", UserID: userID, Epoch: 1<<40 + 1, Device: "phone 📱", Label: "Ada's phone",
 		Address:   "2001:db8::1",
 		CreatedAt: after(1 * time.Millisecond), LastSeen: after(2 * time.Millisecond),
 		ExpiresAt: after(3 * time.Millisecond), EndsAt: after(4 * time.Millisecond),

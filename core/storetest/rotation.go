@@ -43,7 +43,7 @@ func unmoved(t *testing.T, s auth.Store, want *auth.Session, from string, r auth
 }
 
 func rotateMoves(t *testing.T, s auth.Store) {
-	want := fullSession("s1", owner(t, s, 1))
+	want := fullSession(owner(t, s, 1))
 	want.EndedAt, want.ExpiresAt, want.EndsAt = time.Time{}, after(time.Hour), after(time.Hour*24)
 	admit(t, s, want)
 	bystander := admit(t, s, login("s2", want.UserID))
@@ -56,7 +56,7 @@ func rotateMoves(t *testing.T, s auth.Store) {
 }
 
 func rotateEqual(t *testing.T, s auth.Store) {
-	want := fullSession("s1", owner(t, s, 1))
+	want := fullSession(owner(t, s, 1))
 	want.EndedAt, want.ExpiresAt, want.EndsAt = time.Time{}, after(time.Hour), after(time.Hour*24)
 	admit(t, s, want)
 	r := step("current")
@@ -109,7 +109,8 @@ func rotateBoundary(t *testing.T, s auth.Store, set func(*auth.Session, time.Tim
 
 func rotateExtends(t *testing.T, s auth.Store) {
 	e := admit(t, s, login("s1", owner(t, s, 1)))
-	r := auth.Rotation{TokenID: "next", At: e.ExpiresAt.Add(-time.Millisecond), ExpiresAt: e.ExpiresAt.Add(time.Hour)}
+	end := e.ExpiresAt
+	r := auth.Rotation{TokenID: "next", At: end.Add(-time.Millisecond), ExpiresAt: end.Add(time.Hour)}
 	isNil(t, s.RotateSession(t.Context(), "s1", e.TokenID, r))
 	inOrder(t, liveIDs(t, s, e.UserID, e.ExpiresAt), "s1")
 	r = auth.Rotation{TokenID: "last", At: e.ExpiresAt, ExpiresAt: e.EndsAt.Add(time.Hour)}

@@ -39,7 +39,7 @@ func live() []claim {
 }
 
 func sessionRoundTrip(t *testing.T, s auth.Store) {
-	want := admit(t, s, fullSession("s1", owner(t, s, 1)))
+	want := admit(t, s, fullSession(owner(t, s, 1)))
 	complete(t, want)
 	admit(t, s, login("s2", want.UserID))
 	same(t, session(t, s, "s1"), want)
@@ -76,7 +76,7 @@ func sessionMissing(t *testing.T, s auth.Store) {
 }
 
 func sessionTaken(t *testing.T, s auth.Store) {
-	want := admit(t, s, fullSession("s1", owner(t, s, 1)))
+	want := admit(t, s, fullSession(owner(t, s, 1)))
 	again := login("s1", owner(t, s, 2))
 	_, err := s.CreateSession(t.Context(), again, auth.Admission{At: now})
 	is(t, err, auth.ErrExists)
@@ -96,7 +96,7 @@ func sessionTakenEndsNothing(t *testing.T, s auth.Store) {
 }
 
 func sessionCopies(t *testing.T, s auth.Store) {
-	e := admit(t, s, fullSession("s1", owner(t, s, 1)))
+	e := admit(t, s, fullSession(owner(t, s, 1)))
 	want := *e
 	e.TokenID, e.EndedAt = "scribble", time.Time{}
 	got := session(t, s, "s1")
@@ -157,7 +157,7 @@ func liveEpochs(t *testing.T, s auth.Store) {
 }
 
 func liveCopies(t *testing.T, s auth.Store) {
-	want := fullSession("s1", owner(t, s, 1))
+	want := fullSession(owner(t, s, 1))
 	want.EndedAt = time.Time{}
 	admit(t, s, want)
 	for range 2 {

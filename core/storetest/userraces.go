@@ -107,9 +107,9 @@ func raceCounter(t *testing.T, s auth.Store) {
 	}
 }
 
-// raiseEpoch reads the user, raises the epoch and saves, as often as it takes.
+// raiseEpoch reads the user, raises the epoch and saves, again after a conflict.
 func raiseEpoch(t *testing.T, s auth.Store, id string) error {
-	for {
+	for range 1000 {
 		u, err := s.User(t.Context(), auth.UserKey{ID: id})
 		if err != nil {
 			return err
@@ -119,6 +119,7 @@ func raiseEpoch(t *testing.T, s auth.Store, id string) error {
 			return err
 		}
 	}
+	return errors.New("each of 1000 updates was a conflict")
 }
 
 func raceMove(t *testing.T, s auth.Store) {

@@ -140,11 +140,14 @@ func userKeyOrder(t *testing.T, s auth.Store) {
 
 func userKeyBytes(t *testing.T, s auth.Store) {
 	u := create(t, s, mirroredUser(1, "https://id.example.com", "Remote", "a@example.com"))
-	for _, id := range []string{"0" + u.ID, "+" + u.ID, "-" + u.ID, " " + u.ID, u.ID + " ", u.ID + ".0", "x", "%"} {
+	for _, id := range []string{
+		"0" + u.ID, "+" + u.ID, "-" + u.ID, " " + u.ID, u.ID + " ", u.ID + ".0", "x", "%", strings.Repeat("9", 40),
+	} {
 		nobody(t, s, auth.UserKey{ID: id})
 	}
-	nobody(t, s, auth.UserKey{ID: strings.Repeat("9", 40)})
-	for _, email := range []string{"A@example.com", "a@example.com ", "%@example.com", "_@example.com", "á@example.com"} {
+	for _, email := range []string{
+		"A@example.com", "a@example.com ", "%@example.com", "_@example.com", "á@example.com",
+	} {
 		nobody(t, s, auth.UserKey{Issuer: u.Issuer, Email: email})
 	}
 	for _, remote := range []string{"remote", "Remote ", "%", "0"} {

@@ -2,8 +2,8 @@ package token
 
 import "encoding/binary"
 
-// Base64url without padding (RFC 7515 §2), strictly: one text for each byte string. The decoder of encoding/base64
-// skips line breaks, and needs its input as bytes.
+// Base64url without padding (RFC 7515 §2), strictly: one text for each byte string. The decoder of
+// encoding/base64 skips line breaks, and needs its input as bytes.
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 

@@ -7,8 +7,8 @@ import (
 
 // What [Codec.Verify] and [Codec.CheckRefresh] answer. Match with errors.Is: most errors carry a detail.
 var (
-	// ErrInvalid is every token that is not one: bad format, algorithm, key or signature, a claim of a wrong shape,
-	// a wrong issuer or audience, a moment that has passed or is not there yet.
+	// ErrInvalid is every token that is not one: bad format, algorithm, key or signature, a claim of a wrong
+	// shape, a wrong issuer or audience, a moment that has passed or is not there yet.
 	ErrInvalid = errors.New("token is invalid or expired")
 	// ErrExpired is an [ErrInvalid] too: a good signature and good registered claims, but exp has passed.
 	ErrExpired = invalid("expired")
@@ -24,8 +24,8 @@ var (
 	ErrRefreshExpired = errors.New("token's refresh_exp claim has expired")
 )
 
-// What making keys, codecs and tokens answers. Each is wrapped in an error that says what is wrong, never in one that
-// shows key material.
+// What making keys, codecs and tokens answers. Each is wrapped in an error that says what is wrong, never in
+// one that shows key material.
 var (
 	// ErrKey is a key that cannot be used, or a missing one.
 	ErrKey = errors.New("bad key")

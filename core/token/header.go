@@ -15,7 +15,8 @@ func encodeHeader(alg Algorithm, kid string) string {
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-// header is what of a token's header counts. Everything else, keys that a token brings along above all, is ignored.
+// header is what of a token's header counts. Everything else, keys that a token brings along above all, is
+// ignored.
 type header struct {
 	alg    Algorithm
 	kid    string

@@ -14,8 +14,8 @@ type macPool struct {
 	states sync.Pool
 }
 
-// macState is an HMAC state and room for what passes through it. The room is here because arguments of the hash's
-// methods would otherwise be allocated for each token.
+// macState is an HMAC state and room for what passes through it. The room is here because arguments of the
+// hash's methods would otherwise be allocated for each token.
 type macState struct {
 	mac   hash.Hash
 	chunk [512]byte

@@ -27,7 +27,8 @@ type publicJWK struct {
 	Y         string    `json:"y,omitempty"`
 }
 
-// JWK returns the public half as a JWK (RFC 7517), with alg, kid and use. A secret has none: that is [ErrKey].
+// JWK returns the public half as a JWK (RFC 7517), with alg, kid and use. A secret has none: that is
+// [ErrKey].
 func (k Key) JWK() ([]byte, error) {
 	if k.m == nil || k.m.public == nil {
 		return nil, badKey("%v has no public half", k)

@@ -155,7 +155,7 @@ func TestJWKRules(t *testing.T) {
 		"RSA for ES256":             {change(t, rfc7638, "alg", `"ES256"`), ""},
 		"RSA for RSA-OAEP":          {change(t, rfc7638, "alg", `"RSA-OAEP"`), ""},
 		"RSA for none":              {change(t, rfc7638, "alg", `"none"`), ""},
-		"RSA modulus led by zeros":  {change(t, rfc7638, "n", `"AA`+member(rfc7638, "n")[1:]), ""},
+		"RSA modulus led by zeros":  {change(t, rfc7638, "n", `"AAAA`+member(rfc7638, "n")[1:]), ""},
 		"RSA modulus too short":     {change(t, rfc7638, "n", member(rfc7638, "n")[:41]+`"`), ""},
 		"RSA exponent 1":            {change(t, rfc7638, "e", `"AQ"`), ""},
 		"RSA exponent even":         {change(t, rfc7638, "e", `"BA"`), ""},
@@ -178,6 +178,7 @@ func TestJWKRules(t *testing.T) {
 		"EC without y":              {change(t, ecJWK, "y", ""), ""},
 		"EC point not on its curve": {change(t, ecJWK, "y", member(ecJWK, "x")), ""},
 		"EC point of zeros":         {change(t, change(t, ecJWK, "x", `"`+strings.Repeat("A", 43)+`"`), "y", `"`+strings.Repeat("A", 43)+`"`), ""},
+		"EC point cut elsewhere":    {movedPoint(t), ""},
 		"EC x led by zeros":         {change(t, ecJWK, "x", `"AAAA`+member(ecJWK, "x")[1:]), ""},
 		"EC x cut":                  {change(t, ecJWK, "x", member(ecJWK, "x")[:41]+`"`), ""},
 		"EC of another d":           {change(t, ecJWK, "d", member(ecJWK, "x")), ""},
@@ -205,6 +206,19 @@ func TestJWKRules(t *testing.T) {
 			t.Errorf("%s: %q, %v, want %q", name, got, err, test.want)
 		}
 	}
+}
+
+// movedPoint gives the last byte of x to y.
+func movedPoint(t *testing.T) string {
+	t.Helper()
+	var members struct{ X, Y string }
+	noError(t, json.Unmarshal([]byte(ecJWK), &members))
+	x, err := base64.RawURLEncoding.DecodeString(members.X)
+	noError(t, err)
+	y, err := base64.RawURLEncoding.DecodeString(members.Y)
+	noError(t, err)
+	text := func(b ...byte) string { return `"` + base64.RawURLEncoding.EncodeToString(b) + `"` }
+	return change(t, change(t, ecJWK, "x", text(x[:31]...)), "y", text(append(x[31:], y...)...))
 }
 
 func TestJWKSets(t *testing.T) {

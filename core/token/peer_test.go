@@ -151,8 +151,8 @@ func wycheproofCodec(t *testing.T, public, private json.RawMessage) *token.Codec
 	return newCodec(t, token.Config{Verify: []token.Key{key}})
 }
 
-// FuzzVerify: nothing panics, what is accepted has a signature that golang-jwt accepts as well and a payload that
-// encoding/json does, and what is refused leaves nothing behind.
+// FuzzVerify: nothing panics, what is accepted has a signature that golang-jwt accepts as well and a payload
+// that encoding/json does, and what is refused leaves nothing behind.
 func FuzzVerify(f *testing.F) {
 	ed, edPrivate, edPublic := keysFor(f, token.EdDSA, "ed")
 	c := newCodec(f, token.Config{Sign: secretKey(f, "hs", token.HS256, k1[:]), Verify: []token.Key{ed}})

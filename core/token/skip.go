@@ -6,7 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// The grammar of RFC 8259: each of these methods reads one piece of it, and tells whether it is there without fault.
+// The grammar of RFC 8259: each of these methods reads one piece of it, and tells whether it is there without
+// fault.
 
 // skip reads any value; depth is how many objects and arrays are open around it.
 func (s *scanner) skip(depth int) bool {
@@ -79,13 +80,12 @@ func (s *scanner) skipArray(depth int) bool {
 	}
 }
 
-// comma reads a comma that something must follow: the end of an object or array may not.
+// comma reads a comma and the space behind it. What must follow is then read without asking for a closing
+// bracket.
 func (s *scanner) comma() bool {
-	if !s.take(',') {
-		return false
-	}
+	ok := s.take(',')
 	s.space()
-	return s.at < len(s.text) && s.text[s.at] != '}' && s.text[s.at] != ']'
+	return ok
 }
 
 // memberName reads a name, the colon and the space behind it.

@@ -23,8 +23,9 @@ func skipPlain(text string, i int) int {
 			uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
 		// A subtraction borrows into the high bit of a byte below the limit, and on into the bytes above it:
 		// only the lowest hit is one for sure.
-		hit := w | (w - 0x20*everyByte) | ((w ^ '"'*everyByte) - everyByte) | ((w ^ '\\'*everyByte) - everyByte)
-		if hit &= highBits; hit != 0 {
+		quote, backslash := w^'"'*everyByte, w^'\\'*everyByte
+		hit := (w | (w - 0x20*everyByte) | (quote - everyByte) | (backslash - everyByte)) & highBits
+		if hit != 0 {
 			return i + bits.TrailingZeros64(hit)/8
 		}
 	}
@@ -43,8 +44,8 @@ func runeLen(s string) int {
 	return n
 }
 
-// escapeLen returns the length of the escape that s begins with, 0 if it is none. The two halves of a surrogate pair
-// are one escape, and one half is none.
+// escapeLen returns the length of the escape that s begins with, 0 if it is none. The two halves of a
+// surrogate pair are one escape, and one half is none.
 func escapeLen(s string) int {
 	if len(s) < 2 {
 		return 0
@@ -138,7 +139,8 @@ func escaped(s string) rune {
 	}
 }
 
-// appendString appends s, which must be valid UTF-8, as a JSON string in ASCII, byte for byte as Python's json does.
+// appendString appends s, which must be valid UTF-8, as a JSON string in ASCII, byte for byte as Python's
+// json does.
 func appendString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	for s != "" {
@@ -184,7 +186,8 @@ func textOf(value string) (text string, ok bool) {
 	return unescape(value[1 : len(value)-1]), true
 }
 
-// textUpTo is textOf for names and ids: not empty, at most limit characters, and without NUL, which databases refuse.
+// textUpTo is textOf for names and ids: not empty, at most limit characters, and without NUL, which databases
+// refuse.
 func textUpTo(value string, limit int) (text string, ok bool) {
 	text, ok = textOf(value)
 	return text, ok && fits(text, limit)

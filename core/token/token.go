@@ -1,12 +1,14 @@
-// Package token mints and verifies JSON Web Tokens: signed (RFC 7515), compact, with the claims of the EasyJWT protocol.
+// Package token mints and verifies JSON Web Tokens: signed (RFC 7515), compact, with the claims of the
+// EasyJWT protocol.
 //
-// A [Codec] holds the keys and the rules. It is strict first: the signature is checked before anything of the payload
-// is read, every base64url text has one accepted spelling, algorithm and key come from the configuration and never from
-// the token, and JSON with duplicate members, invalid UTF-8 or anything else that two parsers could understand
-// differently is refused. And it is fast second: verifying an HMAC token costs little more than its HMAC.
+// A [Codec] holds the keys and the rules. It is strict first: the signature is checked before anything of the
+// payload is read, every base64url text has one accepted spelling, algorithm and key come from the
+// configuration and never from the token, and JSON with duplicate members, invalid UTF-8 or anything else
+// that two parsers could understand differently is refused. And it is fast second: verifying an HMAC token
+// costs little more than its HMAC.
 //
-// The package knows nothing of users, sessions or HTTP. Whether a token is of the right [Kind], whether its session
-// lives and whether its user may do something is for the caller to decide.
+// The package knows nothing of users, sessions or HTTP. Whether a token is of the right [Kind], whether its
+// session lives and whether its user may do something is for the caller to decide.
 package token
 
 import (
@@ -35,13 +37,13 @@ type Claims struct {
 	Session string // 1 to 255 characters; "" is absent
 	Revoke  string // 1 to 255 characters, a fingerprint of the password hash; "" is absent
 
-	// Epoch is a number from 0 to 2^53. It is 0 in a token without one; HasEpoch tells the two apart, and asks Mint
-	// to write it.
+	// Epoch is a number from 0 to 2^53. It is 0 in a token without one; HasEpoch tells the two apart, and
+	// asks Mint to write it.
 	Epoch    int64
 	HasEpoch bool
 
-	// The zero time is an absent claim. Minted times are cut to whole seconds. Verified ones are in UTC, and a
-	// fraction finer than a nanosecond is rounded up, which changes no comparison.
+	// The zero time is an absent claim. Minted times are cut to whole seconds. Verified ones are in UTC, and
+	// a fraction finer than a nanosecond is rounded up, which changes no comparison.
 	ExpiresAt        time.Time
 	IssuedAt         time.Time
 	NotBefore        time.Time // never minted
@@ -60,8 +62,8 @@ type Member struct {
 	Value []byte
 }
 
-// Member finds a claim of a verified token by its exact name, standard or custom, and returns its value as JSON text.
-// It scans the payload; ok is false if there is none.
+// Member finds a claim of a verified token by its exact name, standard or custom, and returns its value as
+// JSON text. It scans the payload; ok is false if there is none.
 func (cl *Claims) Member(name string) (value string, ok bool) {
 	s := scanner{text: cl.payload, trusted: true}
 	s.open()
@@ -73,7 +75,8 @@ func (cl *Claims) Member(name string) (value string, ok bool) {
 	return "", false
 }
 
-// Members runs through all claims of a verified token in the order of its payload: names decoded, values as JSON text.
+// Members runs through all claims of a verified token in the order of its payload: names decoded, values as
+// JSON text.
 func (cl *Claims) Members() iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
 		s := scanner{text: cl.payload, trusted: true}

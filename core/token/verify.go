@@ -11,15 +11,17 @@ const (
 	maxUser  = 254  // characters of a text user id
 )
 
-// Verify checks a token as it is at now, and fills into with what it says. After an error into is the zero Claims.
+// Verify checks a token as it is at now, and fills into with what it says. After an error into is the zero
+// Claims.
 //
-// First come the signature and the claims exp, nbf, iat, iss and aud, whose faults, like any claim of a wrong shape,
-// are [ErrInvalid], and [ErrExpired] if the time is the only fault. A good token without exp is [ErrNoExpiry], without
-// id [ErrNoID], without kind [ErrNoKind]. Which kind it is, is for the caller to judge; so is whether it has a user.
+// First come the signature and the claims exp, nbf, iat, iss and aud, whose faults, like any claim of a wrong
+// shape, are [ErrInvalid], and [ErrExpired] if the time is the only fault. A good token without exp is
+// [ErrNoExpiry], without id [ErrNoID], without kind [ErrNoKind]. Which kind it is, is for the caller to
+// judge; so is whether it has a user.
 //
-// A token has at most 8192 bytes. Its payload is one JSON object of at most 100 members, 16 levels deep at most, in
-// valid UTF-8, with no two members of one name; names of its outermost members must differ by more than case. White
-// space around it is allowed. Times are numbers from 0 to 2^53, with or without a fraction.
+// A token has at most 8192 bytes. Its payload is one JSON object of at most 100 members, 16 levels deep at
+// most, in valid UTF-8, with no two members of one name; names of its outermost members must differ by more
+// than case. White space around it is allowed. Times are numbers from 0 to 2^53, with or without a fraction.
 func (c *Codec) Verify(raw string, now time.Time, into *Claims) error {
 	*into = Claims{}
 	payload, err := c.ring.open(raw)
@@ -33,8 +35,8 @@ func (c *Codec) Verify(raw string, now time.Time, into *Claims) error {
 	return nil
 }
 
-// CheckRefresh tells whether the verified sliding token that cl came from may still be exchanged for a new one:
-// [ErrNoRefreshExpiry] if never, [ErrRefreshExpired] if no more.
+// CheckRefresh tells whether the verified sliding token that cl came from may still be exchanged for a new
+// one: [ErrNoRefreshExpiry] if never, [ErrRefreshExpired] if no more.
 func (c *Codec) CheckRefresh(cl *Claims, now time.Time) error {
 	if cl.RefreshExpiresAt.IsZero() {
 		return ErrNoRefreshExpiry
@@ -125,8 +127,8 @@ type fieldSet uint16
 func (f *fieldSet) add(field int)     { *f |= 1 << field }
 func (f fieldSet) has(field int) bool { return f&(1<<field) != 0 }
 
-// fieldOf looks a claim up by its name, standardFields if it is a custom one. It begins to look at the field that
-// comes next in the order of minting: in most tokens that is the one.
+// fieldOf looks a claim up by its name, standardFields if it is a custom one. It begins to look at the field
+// that comes next in the order of minting: in most tokens that is the one.
 func (c *Codec) fieldOf(name string, next int) int {
 	for i := next; i < standardFields; i++ {
 		if c.fields[i] == name {

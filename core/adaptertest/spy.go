@@ -1,0 +1,132 @@
+package adaptertest
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"sync"
+	"time"
+
+	auth "github.com/authplug/authplug/core"
+)
+
+var errOutage = errors.New("the disk is on fire: SELECT secret FROM users")
+
+// spy is a store that counts its calls and can be made to fail.
+type spy struct {
+	auth.Store
+
+	mu     sync.Mutex
+	counts map[string]int
+	before func(method string) error // instead of the call, unless it returns nil
+	after  func(method string) error // instead of the call's result, unless it returns nil
+}
+
+// fail makes methods fail from now on, by name; "*" is all of them.
+func (s *spy) fail(methods ...string) {
+	s.hook(func(method string) error {
+		for _, m := range methods {
+			if m == method || m == "*" {
+				return errOutage
+			}
+		}
+		return nil
+	}, nil)
+}
+
+// heal ends all failures.
+func (s *spy) heal() { s.hook(nil, nil) }
+
+// hook sets what happens before and after each call.
+func (s *spy) hook(before, after func(method string) error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.before, s.after = before, after
+}
+
+// calls returns how often each method was called since the last time.
+func (s *spy) calls() map[string]int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	counts := maps.Clone(s.counts)
+	s.counts = nil
+	return counts
+}
+
+func (s *spy) enter(method string) (before, after func(string) error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.counts == nil {
+		s.counts = map[string]int{}
+	}
+	s.counts[method]++
+	return s.before, s.after
+}
+
+func watch[T any](s *spy, method string, call func() (T, error)) (T, error) {
+	var none T
+	before, after := s.enter(method)
+	if before != nil {
+		if err := before(method); err != nil {
+			return none, err
+		}
+	}
+	v, err := call()
+	if after != nil {
+		if err := after(method); err != nil {
+			return none, err
+		}
+	}
+	return v, err
+}
+
+func watchErr(s *spy, method string, call func() error) error {
+	_, err := watch(s, method, func() (struct{}, error) { return struct{}{}, call() })
+	return err
+}
+
+func (s *spy) User(ctx context.Context, key auth.UserKey) (*auth.User, error) {
+	return watch(s, "User", func() (*auth.User, error) { return s.Store.User(ctx, key) })
+}
+
+func (s *spy) CreateUser(ctx context.Context, u *auth.User) error {
+	return watchErr(s, "CreateUser", func() error { return s.Store.CreateUser(ctx, u) })
+}
+
+func (s *spy) UpdateUser(ctx context.Context, u *auth.User) error {
+	return watchErr(s, "UpdateUser", func() error { return s.Store.UpdateUser(ctx, u) })
+}
+
+func (s *spy) DeleteUser(ctx context.Context, id string) error {
+	return watchErr(s, "DeleteUser", func() error { return s.Store.DeleteUser(ctx, id) })
+}
+
+func (s *spy) CreateSession(ctx context.Context, n *auth.Session, a auth.Admission) ([]string, error) {
+	return watch(s, "CreateSession", func() ([]string, error) { return s.Store.CreateSession(ctx, n, a) })
+}
+
+func (s *spy) Session(ctx context.Context, id string) (*auth.Session, error) {
+	return watch(s, "Session", func() (*auth.Session, error) { return s.Store.Session(ctx, id) })
+}
+
+func (s *spy) LiveSessions(ctx context.Context, userID string, at time.Time) ([]*auth.Session, error) {
+	return watch(s, "LiveSessions", func() ([]*auth.Session, error) {
+		return s.Store.LiveSessions(ctx, userID, at)
+	})
+}
+
+func (s *spy) RotateSession(ctx context.Context, id, from string, r auth.Rotation) error {
+	return watchErr(s, "RotateSession", func() error { return s.Store.RotateSession(ctx, id, from, r) })
+}
+
+func (s *spy) EndSessions(ctx context.Context, e auth.Ending) ([]string, error) {
+	return watch(s, "EndSessions", func() ([]string, error) { return s.Store.EndSessions(ctx, e) })
+}
+
+func (s *spy) RevokeToken(ctx context.Context, id string, until time.Time) error {
+	return watchErr(s, "RevokeToken", func() error { return s.Store.RevokeToken(ctx, id, until) })
+}
+
+func (s *spy) TokenRevoked(ctx context.Context, id string) (bool, error) {
+	return watch(s, "TokenRevoked", func() (bool, error) { return s.Store.TokenRevoked(ctx, id) })
+}

@@ -1,0 +1,205 @@
+package adaptertest
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+
+	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/core/token"
+)
+
+var statelessClaims = []claim{
+	{"an identity can be made of claims", statelessIdentity},
+	{"roles and permissions come from claims alone", statelessGuards},
+	{"a claim of another type than its field is refused", statelessTypes},
+	{"an inactive user is refused", statelessInactive},
+	{"a session that ended is refused unless nobody asks", statelessSessions},
+	{"hooks add claims and applications read them", hooksAddClaims},
+	{"a hook's refusal is answered and its failure is not told", hooksFail},
+	{"application data reaches the handler", extraData},
+}
+
+func stateless(s *auth.Settings) {
+	easy(s)
+	s.Claims.Stateless = true
+	s.Claims.Access = []string{"email", "first_name", "is_staff", "roles", "permissions", "phone", "date_joined", "extra"}
+}
+
+func statelessIdentity(t *testing.T, h Harness) {
+	a := h.app(t, stateless)
+	u := a.user(ann, func(n *auth.NewUser) { n.Roles, n.Staff = []string{"editor", `a "quoted", one`}, true })
+	access := a.login(ann).access
+	a.store.fail("*")
+	p := a.get("/api/me", access)
+	if p.field("id") != u.ID || p.field("email") != ann || p.body["stateless"] != true || p.body["staff"] != true {
+		t.Errorf("%d %s", p.status, p.text)
+	}
+	if roles, _ := p.body["roles"].([]any); len(roles) != 2 || roles[1] != `a "quoted", one` {
+		t.Errorf("roles = %v", p.body["roles"])
+	}
+	if p := a.get("/api/me", a.foreign("access", "4711", nil)); p.field("id") != "4711" || p.field("email") != "" {
+		t.Errorf("%d %s", p.status, p.text)
+	}
+	a.refusals("Bearer "+a.foreign("access", "1", object{"user_id": absent}), noUserClaimBody)
+}
+
+func statelessGuards(t *testing.T, h Harness) {
+	a := h.app(t, stateless)
+	u := a.user(ann)
+	access := a.login(ann).access
+	a.get("/api/editor", access).want(t, http.StatusForbidden, forbiddenBody)
+	a.update(u.ID, func(u *auth.User) { u.Roles, u.Permissions = []string{"editor"}, []string{"posts.list", "posts.view"} })
+	a.get("/api/editor", access).want(t, http.StatusForbidden, forbiddenBody)
+	access = a.login(ann).access
+	for path, want := range map[string]int{"/api/editor": 200, "/api/posts": 200, "/api/staff": 403} {
+		a.get(path, access).want(t, want, "")
+	}
+	a.get("/api/staff", a.foreign("access", "1", object{"is_staff": true})).want(t, http.StatusOK, "")
+	for _, claim := range []string{"role", "Roles", "ROLES", "groups", "scope"} {
+		a.get("/api/editor", a.foreign("access", "1", object{claim: []string{"editor"}})).want(t, http.StatusForbidden, "")
+	}
+}
+
+func statelessTypes(t *testing.T, h Harness) {
+	a := h.app(t, stateless)
+	for claim, values := range map[string][]string{
+		"roles":         {`"editor"`, `{"editor":true}`, `[["editor"]]`, `"user,editor"`, `true`, `[1]`, `[{"name":"editor"}]`},
+		"permissions":   {`"posts.view"`, `{}`, `1`},
+		"is_staff":      {`"true"`, `1`, `"yes"`, `[true]`, `{}`},
+		"is_superuser":  {`"false"`, `0`},
+		"is_active":     {`"true"`, `1`},
+		"email":         {`5`, `true`, `["a"]`, `{}`},
+		"phone":         {`5`},
+		"date_joined":   {`5`, `"yesterday"`},
+		"first_name":    {`{}`},
+		"hash_password": {`5`},
+	} {
+		for _, value := range values {
+			p := a.get("/api/maybe", a.foreign("access", "1", object{claim: raw(value)}))
+			if p.status != http.StatusUnauthorized || p.body["code"] != "token_not_valid" {
+				t.Errorf("%s = %s: %d %s", claim, value, p.status, p.text)
+			}
+		}
+	}
+	for claim, value := range map[string]string{"roles": `null`, "email": `null`, "extra": `[1]`, "is_staff": `false`} {
+		a.get("/api/me", a.foreign("access", "1", object{claim: raw(value)})).want(t, http.StatusOK, "")
+	}
+}
+
+func statelessInactive(t *testing.T, h Harness) {
+	a := h.app(t, stateless)
+	a.refusals("Bearer "+a.foreign("access", "1", object{"is_active": false}), userInactiveBody)
+}
+
+func statelessSessions(t *testing.T, h Harness) {
+	a := h.app(t, func(s *auth.Settings) {
+		stateless(s)
+		s.Tokens.AccessOutlivesSession = false
+	})
+	u := a.user(ann)
+	tokens := a.login(ann)
+	a.post(logoutPath, object{"refresh": tokens.refresh}).want(t, http.StatusOK, loggedOutBody)
+	a.refusals("Bearer "+tokens.access, refusedBody(revokedText))
+	tokens = a.login(ann)
+	a.update(u.ID, func(u *auth.User) { u.Roles = []string{"editor"} })
+	a.refusals("Bearer "+tokens.access, refusedBody(revokedText))
+	a.get("/api/editor", a.refreshed(tokens.refresh).access).want(t, http.StatusOK, "")
+	a.refusals("Bearer "+a.foreign("access", "4711", nil), userNotFoundBody)
+}
+
+// plan is data of an application's own.
+type plan struct {
+	Name  string
+	Seats int
+}
+
+func hooksAddClaims(t *testing.T, h Harness) {
+	a := h.app(t, func(s *auth.Settings) {
+		s.Claims.More = func(_ context.Context, u *auth.User, kind token.Kind) (map[string]any, error) {
+			if u.PasswordHash != "" || u.Codes != nil {
+				t.Error("the hook got secrets")
+			}
+			u.Roles = []string{"root"} // a copy: nobody sees it
+			return map[string]any{"plan": plan{"free", 3}, "for": string(kind), "äöü": "<&>"}, nil
+		}
+	})
+	a.user(ann)
+	tokens := a.login(ann)
+	for kind, raw := range map[string]string{"access": tokens.access, "refresh": tokens.refresh, "sliding": a.slidingToken(ann)} {
+		if c := claims(t, raw); c["for"] != kind || c["äöü"] != "<&>" || c["roles"] != nil {
+			t.Errorf("%s: %v", kind, c)
+		}
+	}
+	a.serve([]Route{{Method: http.MethodGet, Path: "/api/plan", Auth: true, Handle: func(_ *http.Request, id *auth.Identity) any {
+		p, err := auth.ClaimAs[plan](id, "plan")
+		if err != nil {
+			t.Errorf("ClaimAs() = %v", err)
+		}
+		if _, err := auth.ClaimAs[plan](id, "nothing"); !errors.Is(err, auth.ErrNotFound) {
+			t.Errorf("a missing claim is %v", err)
+		}
+		if _, err := auth.ClaimAs[int](id, "plan"); err == nil || errors.Is(err, auth.ErrNotFound) {
+			t.Errorf("a claim of another type is %v", err)
+		}
+		return p
+	}}})
+	a.get("/api/plan", tokens.access).want(t, http.StatusOK, `{"Name":"free","Seats":3}`)
+}
+
+func hooksFail(t *testing.T, h Harness) {
+	var hook func() (map[string]any, error)
+	a := h.app(t, func(s *auth.Settings) {
+		s.Claims.More = func(context.Context, *auth.User, token.Kind) (map[string]any, error) { return hook() }
+	})
+	u := a.user(ann)
+	for _, c := range []struct {
+		hook   func() (map[string]any, error)
+		status int
+		body   string
+	}{
+		{
+			func() (map[string]any, error) {
+				return nil, auth.NewError(http.StatusForbidden, "unpaid", "Pay first.")
+			},
+			http.StatusForbidden, `{"detail":"Pay first.","code":"unpaid"}`,
+		},
+		{func() (map[string]any, error) { return nil, errOutage }, http.StatusInternalServerError, internalBody},
+		{func() (map[string]any, error) { panic("the hook is broken") }, http.StatusInternalServerError, internalBody},
+		{func() (map[string]any, error) { return map[string]any{"exp": 1}, nil }, http.StatusInternalServerError, internalBody},
+		{func() (map[string]any, error) { return map[string]any{"User_ID": 1}, nil }, http.StatusInternalServerError, internalBody},
+		{func() (map[string]any, error) { return map[string]any{"x": func() {}}, nil }, http.StatusInternalServerError, internalBody},
+	} {
+		hook = func() (map[string]any, error) { return nil, nil } //nolint:nilnil // a hook may have nothing to add
+		tokens, sliding, live := a.login(ann), a.slidingToken(ann), a.live(u.ID)
+		hook = c.hook
+		a.tryLogin(ann, Password).want(t, c.status, c.body)
+		a.refresh(tokens.refresh).want(t, c.status, c.body)
+		a.refresh(a.foreign("refresh", u.ID, nil)).want(t, c.status, c.body)
+		a.slide(sliding).want(t, c.status, c.body)
+		a.tryLogin(ann, "wrong").want(t, http.StatusUnauthorized, loginFailedBody)
+		if n := a.live(u.ID); n != live {
+			t.Errorf("%d live sessions became %d: nobody has their tokens", live, n)
+		}
+		hook = func() (map[string]any, error) { return nil, nil } //nolint:nilnil // see above
+		a.alive(tokens, true)
+	}
+}
+
+func extraData(t *testing.T, h Harness) {
+	for _, configure := range []func(*auth.Settings){nil, stateless} {
+		a := h.app(t, configure)
+		a.user(ann, func(n *auth.NewUser) { n.Extra = plan{"paid", 5} })
+		a.user("bob@example.com")
+		a.serve([]Route{{Method: http.MethodGet, Path: "/api/plan", Auth: true, Handle: func(_ *http.Request, id *auth.Identity) any {
+			p, err := auth.ExtraAs[plan](id)
+			if errors.Is(err, auth.ErrNotFound) {
+				return "none"
+			}
+			return p
+		}}})
+		a.get("/api/plan", a.login(ann).access).want(t, http.StatusOK, `{"Name":"paid","Seats":5}`)
+		a.get("/api/plan", a.login("bob@example.com").access).want(t, http.StatusOK, `"none"`)
+	}
+}
