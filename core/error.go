@@ -64,11 +64,7 @@ func (e *Error) Because(cause error) *Error {
 // WithHeader returns a copy of e whose answer carries a header.
 func (e *Error) WithHeader(name, value string) *Error {
 	c := *e
-	c.header = e.header.Clone()
-	if c.header == nil {
-		c.header = http.Header{}
-	}
-	c.header.Set(name, value)
+	c.header = withHeader(e.header, name, value)
 	return &c
 }
 

@@ -56,11 +56,8 @@ func (l *local) foreign(ctx context.Context, claims *token.Claims) (*User, error
 func (l *local) takeIn(ctx context.Context, u *User, claims *token.Claims, from Client) (*Tokens, error) {
 	now := l.now()
 	session := l.draftSession(u, from, now, l.settings.Tokens.RefreshLifetime)
-	tokens, err := l.pair(ctx, bearer{u, session, now})
+	tokens, err := l.open(ctx, session, func() (*Tokens, error) { return l.pair(ctx, bearer{u, session, now}) })
 	if err != nil {
-		return nil, err
-	}
-	if err := l.open(ctx, session); err != nil {
 		return nil, err
 	}
 	if err := l.retire(ctx, claims.ID, claims.ExpiresAt); err != nil {

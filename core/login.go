@@ -20,11 +20,8 @@ func (l *local) Login(ctx context.Context, c Credentials, from Client) (*Tokens,
 	}
 	now := l.now()
 	session := l.draftSession(u, from, now, l.settings.Tokens.RefreshLifetime)
-	tokens, err := l.pair(ctx, bearer{u, session, now})
+	tokens, err := l.open(ctx, session, func() (*Tokens, error) { return l.pair(ctx, bearer{u, session, now}) })
 	if err != nil {
-		return nil, err
-	}
-	if err := l.open(ctx, session); err != nil {
 		return nil, err
 	}
 	l.opened(ctx, session, EventLogin)
@@ -119,8 +116,7 @@ func (l *local) recordLogin(ctx context.Context, u *User, plain string, stale bo
 	return changed
 }
 
-// draftSession makes a session whose first token lives for a time. Its tokens are minted before it
-// is opened, so that no session is left whose tokens could not be made.
+// draftSession makes a session whose first token lives for a time.
 func (l *local) draftSession(u *User, from Client, now time.Time, life time.Duration) *Session {
 	now = now.Truncate(time.Millisecond)
 	ends := now.Truncate(time.Second).Add(l.settings.Tokens.SessionLifetime)
@@ -133,16 +129,21 @@ func (l *local) draftSession(u *User, from Client, now time.Time, life time.Dura
 	}
 }
 
-// open stores a session and tells which other one it replaces.
-func (l *local) open(ctx context.Context, session *Session) error {
+// open mints a session's tokens and stores it, in this order: no session is left whose tokens could
+// not be made.
+func (l *local) open(ctx context.Context, session *Session, mint func() (*Tokens, error)) (*Tokens, error) {
+	tokens, err := mint()
+	if err != nil {
+		return nil, err
+	}
 	ended, err := l.stores.Sessions.CreateSession(ctx, session, Admission{At: session.CreatedAt})
 	if err != nil {
-		return unavailable(err)
+		return nil, unavailable(err)
 	}
 	for _, id := range ended {
 		l.emit(ctx, Event{Kind: EventSessionEnded, UserID: session.UserID, SessionID: id, Reason: ReasonReplaced})
 	}
-	return nil
+	return tokens, nil
 }
 
 // opened tells why a session was opened.

@@ -63,12 +63,18 @@ func (p *Response) noStore() *Response {
 // withHeader returns a copy of p with one more header: p may be an application's own value.
 func (p *Response) withHeader(name, value string) *Response {
 	c := *p
-	c.Header = p.Header.Clone()
-	if c.Header == nil {
-		c.Header = http.Header{}
-	}
-	c.Header.Set(name, value)
+	c.Header = withHeader(p.Header, name, value)
 	return &c
+}
+
+// withHeader returns a copy of h with one more header.
+func withHeader(h http.Header, name, value string) http.Header {
+	h = h.Clone()
+	if h == nil {
+		h = http.Header{}
+	}
+	h.Set(name, value)
+	return h
 }
 
 // answer is a response with a JSON body.

@@ -16,11 +16,10 @@ func (l *local) Sliding(ctx context.Context, c Credentials, from Client) (*Token
 	}
 	now := l.now()
 	session := l.draftSession(u, from, now, l.settings.Tokens.SlidingRefreshLifetime)
-	tokens, err := l.slide(ctx, bearer{u, session, now}, session.TokenID, session.ExpiresAt)
+	tokens, err := l.open(ctx, session, func() (*Tokens, error) {
+		return l.slide(ctx, bearer{u, session, now}, session.TokenID, session.ExpiresAt)
+	})
 	if err != nil {
-		return nil, err
-	}
-	if err := l.open(ctx, session); err != nil {
 		return nil, err
 	}
 	l.opened(ctx, session, EventLogin)

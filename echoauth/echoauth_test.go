@@ -23,7 +23,8 @@ func TestAdapter(t *testing.T) {
 
 // A handler that answers with what package auth says has the same answers.
 func TestAdapterThatPassesErrors(t *testing.T) {
-	adaptertest.Run(t, adaptertest.Harness{Serve: serveWith(echo.New, answering, echoauth.PassErrors()), Store: store})
+	adaptertest.Run(t,
+		adaptertest.Harness{Serve: serveWith(echo.New, answering, echoauth.PassErrors()), Store: store})
 }
 
 type serve = func(*auth.Service, []adaptertest.Route, ...auth.RouteOption) http.Handler
@@ -40,7 +41,8 @@ func answering(s *auth.Service, e *echo.Echo) echo.HTTPErrorHandler {
 }
 
 func serveWith(
-	engine func() *echo.Echo, handler func(*auth.Service, *echo.Echo) echo.HTTPErrorHandler, options ...echoauth.Option,
+	engine func() *echo.Echo, handler func(*auth.Service, *echo.Echo) echo.HTTPErrorHandler,
+	options ...echoauth.Option,
 ) serve {
 	return func(s *auth.Service, routes []adaptertest.Route, opts ...auth.RouteOption) http.Handler {
 		e, a := engine(), echoauth.New(s, options...)
@@ -150,7 +152,9 @@ func TestTheErrorHandlerIsNotAskedOtherwise(t *testing.T) {
 	e.HTTPErrorHandler = func(err error, _ echo.Context) { t.Errorf("the error handler got %v", err) }
 	a.Register(e)
 	e.GET("/me", noContent, a.RequireAuth())
-	for path, status := range map[string]int{"/me": http.StatusUnauthorized, "/auth/token/": http.StatusMethodNotAllowed} {
+	for path, status := range map[string]int{
+		"/me": http.StatusUnauthorized, "/auth/token/": http.StatusMethodNotAllowed,
+	} {
 		if w := get(e, path, ""); w.Code != status || strings.Count(w.Body.String(), "{") != 1 {
 			t.Errorf("%s is answered %d %s", path, w.Code, w.Body)
 		}

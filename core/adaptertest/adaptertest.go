@@ -75,6 +75,7 @@ var parts = []struct {
 	{"Epoch", epochClaims},
 	{"Stateless", statelessClaims},
 	{"Outage", outageClaims},
+	{"Interruption", interruptionClaims},
 	{"OnError", onErrorClaims},
 	{"Isolation", isolationClaims},
 	{"Mount", mountClaims},

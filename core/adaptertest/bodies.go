@@ -46,7 +46,8 @@ func emptyBodies(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	for endpoint, fields := range posted {
 		for _, body := range []string{"", "{}", " \r\n\t{ } "} {
-			a.post(endpoint, body).want(t, http.StatusBadRequest, eachField(fields, "This field is required."))
+			a.post(endpoint, body).
+				want(t, http.StatusBadRequest, eachField(fields, "This field is required."))
 		}
 	}
 	a.post(logoutPath, "").want(t, http.StatusOK, loggedOutBody)
@@ -56,7 +57,8 @@ func emptyBodies(t *testing.T, h Harness) {
 func bodiesThatAreNoObjects(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	for body, name := range map[string]string{
-		`[]`: "list", `[{"email":"a","password":"b"}]`: "list", `"text"`: "str", `""`: "str", `5`: "int", `-1`: "int",
+		`[]`: "list", `[{"email":"a","password":"b"}]`: "list", `"text"`: "str", `""`: "str", `5`: "int",
+		`-1`:  "int",
 		`1.5`: "float", `1e3`: "float", `true`: "bool", `false`: "bool",
 	} {
 		want := fieldBody("non_field_errors", "Invalid data. Expected a dictionary, but got "+name+".")
@@ -66,7 +68,8 @@ func bodiesThatAreNoObjects(t *testing.T, h Harness) {
 		a.post(logoutPath, body).want(t, http.StatusOK, loggedOutBody)
 	}
 	for endpoint := range posted {
-		a.post(endpoint, "null").want(t, http.StatusBadRequest, fieldBody("non_field_errors", "No data provided"))
+		a.post(endpoint, "null").
+			want(t, http.StatusBadRequest, fieldBody("non_field_errors", "No data provided"))
 	}
 	a.post(logoutPath, "null").want(t, http.StatusOK, loggedOutBody)
 }
@@ -75,7 +78,8 @@ func bodiesThatAreNoJSON(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	for _, body := range []string{
 		`{`, `}`, `{"token"`, `{"token":`, `{"token":"x"`, `{"token":"x",}`, `{token:"x"}`, `{'token':'x'}`,
-		`{"token":"x"}}`, `{"token":"x"} {"token":"x"}`, `{"token":"x"} x`, `{"token":"x"},`, "{\"token\":\"x\"}\x00",
+		`{"token":"x"}}`, `{"token":"x"} {"token":"x"}`, `{"token":"x"} x`, `{"token":"x"},`,
+		"{\"token\":\"x\"}\x00",
 		`{"token":"x","token":"y"}`, `{"a":{"b":1,"b":2}}`, `{"token":"x","tok\u0065n":"x"}`,
 		`{"token":NaN}`, `{"token":Infinity}`, `{"token":01}`, `{"token":1e999}`, `{"token":+1}`, `{"token":.5}`,
 		"{\"token\":\"\xff\"}", "\xef\xbb\xbf{}", "{\"token\":\"a\nb\"}", `{"token":"\ud800"}`, `{"token":"\x41"}`,
@@ -90,7 +94,8 @@ func bodiesThatAreNoJSON(t *testing.T, h Harness) {
 
 func wantParseError(t *testing.T, body string, p reply) {
 	t.Helper()
-	if p.status != http.StatusBadRequest || len(p.body) != 1 || !strings.HasPrefix(p.field("detail"), "JSON parse error - ") {
+	if p.status != http.StatusBadRequest || len(p.body) != 1 ||
+		!strings.HasPrefix(p.field("detail"), "JSON parse error - ") {
 		t.Errorf("%.40q: %d %.200s", body, p.status, p.text)
 	}
 }
@@ -100,7 +105,8 @@ func fieldsOfWrongTypes(t *testing.T, h Harness) {
 	for value, problem := range map[string]string{
 		`true`: "Not a valid string.", `false`: "Not a valid string.", `[]`: "Not a valid string.",
 		`["a@example.com","b@example.com"]`: "Not a valid string.", `{}`: "Not a valid string.",
-		`{"$ne":""}`: "Not a valid string.", `null`: "This field may not be null.", `""`: "This field may not be blank.",
+		`{"$ne":""}`: "Not a valid string.", `null`: "This field may not be null.",
+		`""`:         "This field may not be blank.",
 		`"a\u0000b"`: "Null characters are not allowed.",
 	} {
 		for endpoint, fields := range posted {
@@ -129,7 +135,8 @@ func numbersAreTexts(t *testing.T, h Harness) {
 	u := a.user(ann)
 	a.post("/token/verify/", `{"token":5}`).want(t, http.StatusUnauthorized, invalidBody)
 	for number, text := range map[string]string{
-		"123456789012345678901234567890": "123456789012345678901234567890", "0.50": "0.5", "1e3": "1000.0", "-7": "-7",
+		"123456789012345678901234567890": "123456789012345678901234567890", "0.50": "0.5", "1e3": "1000.0",
+		"-7": "-7",
 	} {
 		a.keepHash(u.ID, hashed(t, "argon2id", text))
 		a.post("/token/", `{"email":"ann@example.com","password":`+number+`}`).want(t, http.StatusOK, "")
@@ -140,7 +147,8 @@ func unknownMembers(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.user(ann)
 	tokens := a.login(ann)
-	a.post("/token/", object{"email": ann, "password": Password, "x": nil, "y": []int{1}}).want(t, http.StatusOK, "")
+	a.post("/token/", object{"email": ann, "password": Password, "x": nil, "y": []int{1}}).
+		want(t, http.StatusOK, "")
 	p := a.post("/token/refresh/", object{
 		"refresh": tokens.refresh, "role": "admin", "exp": 9999999999, "sub": "1", "user_id": 7, "lifetime": "1h",
 	})
@@ -156,7 +164,8 @@ func bodiesHaveALimit(t *testing.T, h Harness) {
 	for _, length := range []bool{true, false} {
 		for endpoint := range posted {
 			send := func(size int) reply {
-				r := httptest.NewRequest(http.MethodPost, a.path(endpoint), strings.NewReader("{"+strings.Repeat(" ", size-2)+"}"))
+				r := httptest.NewRequest(http.MethodPost, a.path(endpoint),
+					strings.NewReader("{"+strings.Repeat(" ", size-2)+"}"))
 				r.Header.Set("Content-Type", "application/json")
 				if !length {
 					r.ContentLength = -1
@@ -174,7 +183,8 @@ func bodiesHaveALimit(t *testing.T, h Harness) {
 func problemsComeTogether(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.post("/password-change/", `{"email":null,"password":true}`).want(t, http.StatusBadRequest,
-		`{"password":["Not a valid string."],"new_password":["This field is required."],"email":["This field may not be null."]}`)
+		`{"password":["Not a valid string."],"new_password":["This field is required."],`+
+			`"email":["This field may not be null."]}`)
 	a.post("/token/", `{"password":""}`).want(t, http.StatusBadRequest,
 		`{"email":["This field is required."],"password":["This field may not be blank."]}`)
 }

@@ -55,7 +55,7 @@ func (a *app) do(r *http.Request) reply {
 		a.t.Errorf("%s %s panics: %v", r.Method, r.URL.Path, v)
 		return reply{}
 	}
-	p := reply{status: w.Code, header: w.Result().Header, text: w.Body.String()} //nolint:bodyclose // a recorder's
+	p := reply{status: w.Code, header: w.Result().Header, text: w.Body.String()}
 	if own(r, p) {
 		p.text = strings.TrimSuffix(p.text, "\n") // some frameworks end their JSON with one
 	}

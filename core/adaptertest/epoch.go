@@ -27,9 +27,10 @@ func epochOfRights(t *testing.T, h Harness) {
 	} {
 		a := h.app(t, func(s *auth.Settings) { s.Claims.Access = []string{"roles"} })
 		u := a.user(ann)
-		tokens, sliding := a.login(ann), a.slidingToken(ann)
+		tokens, sliding := a.login(ann), a.slidingToken()
 		a.update(u.ID, change)
-		if p := a.get("/api/me", tokens.access); p.status != http.StatusUnauthorized || p.text != refusedBody(revokedText) {
+		if p := a.get("/api/me", tokens.access); p.status != http.StatusUnauthorized ||
+			p.text != refusedBody(revokedText) {
 			t.Errorf("%s: %d %s", what, p.status, p.text)
 		}
 		fresh := a.refreshed(tokens.refresh)
@@ -63,7 +64,8 @@ func epochOfDeletion(t *testing.T, h Harness) {
 	a.refusals("Bearer "+a.foreign("access", u.ID, nil), userNotFoundBody)
 	a.verify(tokens.access).want(t, http.StatusUnauthorized, revokedBody)
 	a.refresh(tokens.refresh).want(t, http.StatusUnauthorized, noAccountBody)
-	a.post(logoutPath, object{"refresh": tokens.refresh, "scope": "all"}).want(t, http.StatusOK, loggedOutBody)
+	a.post(logoutPath, object{"refresh": tokens.refresh, "scope": "all"}).
+		want(t, http.StatusOK, loggedOutBody)
 	v := a.user(ann)
 	a.refusals("Bearer "+tokens.access, refusedBody(revokedText))
 	if v.ID == u.ID {
@@ -119,7 +121,8 @@ func epochCosts(t *testing.T, h Harness) {
 		access := a.login(ann).access
 		a.store.calls()
 		a.get("/api/me", access).want(t, http.StatusOK, "")
-		if calls := a.store.calls(); calls["User"] != c.users || calls["Session"] != c.sessions || calls["TokenRevoked"] != 0 {
+		if calls := a.store.calls(); calls["User"] != c.users || calls["Session"] != c.sessions ||
+			calls["TokenRevoked"] != 0 {
 			t.Errorf("calls = %v, want %d users and %d sessions", calls, c.users, c.sessions)
 		}
 	}

@@ -78,6 +78,16 @@ func claims(t *testing.T, raw string) map[string]any {
 	return c
 }
 
+// text returns a claim that is a string.
+func text(t *testing.T, raw, claim string) string {
+	t.Helper()
+	s, ok := claims(t, raw)[claim].(string)
+	if !ok {
+		t.Fatalf("claim %s is no string in %s", claim, payload(t, raw))
+	}
+	return s
+}
+
 // moment returns a claim that is a time.
 func moment(t *testing.T, raw, claim string) time.Time {
 	t.Helper()

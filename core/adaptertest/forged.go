@@ -35,9 +35,12 @@ func otherKeys(t *testing.T, h Harness) {
 	for _, key := range []string{"", "k", Key + " ", Key[1:], strings.ToUpper(Key), "secret", base64url(Key)} {
 		a.refusals("Bearer "+sign(key, hs256, p), refusedBody(invalidText))
 	}
-	for _, endpoint := range []string{"/token/refresh/", "/token/verify/", "/token/blacklist/", "/token/sliding/refresh/"} {
+	for _, endpoint := range []string{
+		"/token/refresh/", "/token/verify/", "/token/blacklist/", "/token/sliding/refresh/",
+	} {
 		forged := sign("k", hs256, p)
-		a.post(endpoint, object{"refresh": forged, "token": forged}).want(t, http.StatusUnauthorized, invalidBody)
+		a.post(endpoint, object{"refresh": forged, "token": forged}).
+			want(t, http.StatusUnauthorized, invalidBody)
 	}
 }
 
@@ -69,7 +72,8 @@ func otherAlgorithms(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	p := a.good(a.user(ann).ID)
 	for _, alg := range []string{
-		`"none"`, `"None"`, `"NONE"`, `"nOnE"`, `""`, `" HS256"`, `"hs256"`, `null`, `1`, `["HS256"]`, `"none\u0000"`,
+		`"none"`, `"None"`, `"NONE"`, `"nOnE"`, `""`, `" HS256"`, `"hs256"`, `null`, `1`, `["HS256"]`,
+		`"none\u0000"`,
 		`"HS384"`, `"HS512"`, `"RS256"`, `"EdDSA"`, `true`, `{}`,
 	} {
 		header := `{"alg":` + alg + `,"typ":"JWT"}`
@@ -81,8 +85,10 @@ func otherAlgorithms(t *testing.T, h Harness) {
 		}
 	}
 	for _, header := range []string{
-		`{}`, `{"typ":"JWT"}`, `{"alg":"HS256","alg":"none"}`, `{"alg":"HS256","ALG":"none"}`, `[]`, `null`, `"HS256"`, ``,
-		`{"alg":"HS256","crit":["exp"]}`, `{"alg":"HS256","crit":[]}`, `{"alg":"HS256"`, `{"alg":"HS256"}x`, `{"alg":"HS256","kid":1}`,
+		`{}`, `{"typ":"JWT"}`, `{"alg":"HS256","alg":"none"}`, `{"alg":"HS256","ALG":"none"}`, `[]`, `null`,
+		`"HS256"`, ``,
+		`{"alg":"HS256","crit":["exp"]}`, `{"alg":"HS256","crit":[]}`, `{"alg":"HS256"`, `{"alg":"HS256"}x`,
+		`{"alg":"HS256","kid":1}`,
 	} {
 		a.refusals("Bearer "+mint(header, p), refusedBody(invalidText))
 	}
@@ -99,12 +105,16 @@ func brokenTokens(t *testing.T, h Harness) {
 	token := mint(hs256, a.good(a.user(ann).ID))
 	parts := strings.Split(token, ".")
 	last := token[len(token)-1:]
-	flattened, _ := json.Marshal(map[string]string{"protected": parts[0], "payload": parts[1], "signature": parts[2]})
+	flattened,
+		_ := json.Marshal(map[string]string{"protected": parts[0], "payload": parts[1], "signature": parts[2]})
 	for _, broken := range []string{
-		".", "..", "...", "a", "a.b", "a.b.c", "a.b.c.d", parts[0], parts[0] + "." + parts[1], parts[0] + "." + parts[1] + ".",
-		"." + parts[1] + "." + parts[2], parts[0] + ".." + parts[2], token + ".", "." + token, token + "." + parts[2],
+		".", "..", "...", "a", "a.b", "a.b.c", "a.b.c.d", parts[0], parts[0] + "." + parts[1],
+		parts[0] + "." + parts[1] + ".",
+		"." + parts[1] + "." + parts[2], parts[0] + ".." + parts[2], token + ".", "." + token,
+		token + "." + parts[2],
 		token + "=", token + "A", token[:len(token)-1], strings.ReplaceAll(token, ".", "%2E"), token + "\n.x",
-		parts[0] + "." + parts[1] + "=." + parts[2], string(flattened), token[:40] + "+" + token[41:], `"` + token + `"`,
+		parts[0] + "." + parts[1] + "=." + parts[2], string(flattened), token[:40] + "+" + token[41:],
+		`"` + token + `"`,
 		token[:len(token)-1] + nextTo(last), "{}", strings.ToUpper(token), token + "é",
 	} {
 		a.refusals("Bearer "+broken, refusedBody(invalidText))
@@ -130,7 +140,9 @@ func longTokens(t *testing.T, h Harness) {
 	}
 	a.get("/api/me", long(8191)).want(t, http.StatusOK, "")
 	a.refusals("Bearer "+long(8194), refusedBody(invalidText))
-	for _, junk := range []string{strings.Repeat(".", 900<<10), strings.Repeat("a", 900<<10), strings.Repeat("a.", 450<<10)} {
+	for _, junk := range []string{
+		strings.Repeat(".", 900<<10), strings.Repeat("a", 900<<10), strings.Repeat("a.", 450<<10),
+	} {
 		a.refusals("Bearer "+junk, refusedBody(invalidText))
 	}
 }
@@ -155,7 +167,9 @@ func leeway(t *testing.T, h Harness) {
 	a := h.app(t, func(s *auth.Settings) { s.Signing.Leeway = 30 * time.Second })
 	u := a.user(ann)
 	now := start.Unix()
-	for claim, at := range map[string][2]int64{"exp": {now - 29, now - 30}, "nbf": {now + 30, now + 31}, "iat": {now + 30, now + 31}} {
+	for claim, at := range map[string][2]int64{
+		"exp": {now - 29, now - 30}, "nbf": {now + 30, now + 31}, "iat": {now + 30, now + 31},
+	} {
 		a.get("/api/me", a.foreign("access", u.ID, object{claim: at[0]})).want(t, http.StatusOK, "")
 		a.refusals("Bearer "+a.foreign("access", u.ID, object{claim: at[1]}), refusedBody(invalidText))
 	}
@@ -182,10 +196,21 @@ func issuerAndAudience(t *testing.T, h Harness) {
 	a.get("/api/me", a.foreign("access", u.ID, right)).want(t, http.StatusOK, "")
 	for claim, values := range map[string][]any{
 		"iss": {
-			"https://auth.example.com/", "https://AUTH.example.com", "https://auth.example.co", "https://auth.example.com.evil.com",
-			[]string{"https://auth.example.com"}, absent, "", nil, 1,
+			"https://auth.example.com/", "https://AUTH.example.com", "https://auth.example.co",
+			"https://auth.example.com.evil.com",
+			[]string{"https://auth.example.com"},
+			absent, "", nil, 1,
 		},
-		"aud": {absent, "", []string{""}, "API", "api ", []string{"other"}, object{"api": 1}, nil, []any{}, []any{1, "api"}},
+		"aud": {
+			absent, "",
+			[]string{""},
+			"API", "api ",
+			[]string{"other"},
+			object{"api": 1},
+			nil,
+			[]any{},
+			[]any{1, "api"},
+		},
 	} {
 		for _, value := range values {
 			wrong := object{"iss": right["iss"], "aud": right["aud"], claim: value}

@@ -65,6 +65,7 @@ func graceEnds(t *testing.T, h Harness) {
 func graceTogether(t *testing.T, h Harness) {
 	a := h.gracious(t)
 	first := a.login(ann)
+	a.store.meet("Session", 40)
 	replies := together(40, func(int) reply { return a.refresh(first.refresh) })
 	successors := map[any]bool{}
 	for _, p := range replies {

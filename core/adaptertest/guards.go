@@ -22,7 +22,7 @@ var guardClaims = []claim{
 	{"guards compose as their truth table says", truthTable},
 }
 
-const undecidedBody = `{"detail":"You do not have permission to perform this action.","code":"not_permitted"}`
+const undecidedBody = `{"detail":"` + forbiddenText + `","code":"not_permitted"}`
 
 // guarded adds a route behind guards and returns its path.
 func (a *app) guarded(guards ...auth.Guard) string {
@@ -79,7 +79,8 @@ func guardsAdmit(t *testing.T, h Harness) {
 func guardNames(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	names := []string{
-		"Editor", "editor ", " editor", "editors", "super-editor", "ed\u2060itor", "еditor", "*", "editor,chief", "EDITOR",
+		"Editor", "editor ", " editor", "editors", "super-editor", "ed\u2060itor", "еditor", "*", "editor,chief",
+		"EDITOR",
 		"posts", "posts.*", "posts.view.all", "Posts.View", "posts.view ", "posts.", "%", "admin",
 	}
 	a.user(ann, func(n *auth.NewUser) { n.Roles, n.Permissions = names, names })
@@ -118,7 +119,8 @@ func brokenGuards(t *testing.T, h Harness) {
 		}
 		a.get(a.guarded(auth.Not(guard)), access).want(t, http.StatusForbidden, undecidedBody)
 		a.get(a.guarded(auth.Any(guard, auth.Authenticated)), access).want(t, http.StatusOK, "")
-		a.get(a.guarded(auth.All(auth.Authenticated, guard)), access).want(t, http.StatusForbidden, undecidedBody)
+		a.get(a.guarded(auth.All(auth.Authenticated, guard)), access).
+			want(t, http.StatusForbidden, undecidedBody)
 	}
 	a.get(a.guarded(auth.When(nil)), access).want(t, http.StatusForbidden, forbiddenBody)
 	late := func(context.Context, *auth.Identity) error { return context.DeadlineExceeded }

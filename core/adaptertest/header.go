@@ -22,7 +22,9 @@ var headerClaims = []claim{
 // refusals asks every guarded route and wants the same refusal of each, and no handler run.
 func (a *app) refusals(header, body string) {
 	a.t.Helper()
-	for _, path := range []string{"/api/maybe", "/api/me", "/api/editor", "/api/posts", "/api/staff", a.path("/user/")} {
+	for _, path := range []string{
+		"/api/maybe", "/api/me", "/api/editor", "/api/posts", "/api/staff", a.path("/user/"),
+	} {
 		before := a.hit(path)
 		p := a.send(http.MethodGet, path, nil, "Authorization", header)
 		if p.status != http.StatusUnauthorized || p.text != body {
@@ -39,7 +41,8 @@ func headersOfNobody(t *testing.T, h Harness) {
 	a.user(ann)
 	access := a.login(ann).access
 	for _, header := range []string{
-		"", " ", "Basic YTpi", "Basic", "Token " + access, access, "Bearer" + access, "Bearer," + access, "Bearer\u00a0" + access,
+		"", " ", "Basic YTpi", "Basic", "Token " + access, access, "Bearer" + access, "Bearer," + access,
+		"Bearer\u00a0" + access,
 		"Digest a b c d", "Bearer:" + " " + access, `"Bearer" ` + access, "BearerToken " + access,
 	} {
 		a.get("/api/maybe", "").want(t, http.StatusOK, `{"id":null}`)
@@ -48,7 +51,8 @@ func headersOfNobody(t *testing.T, h Harness) {
 			t.Errorf("%.20q: %d %s", header, p.status, p.text)
 		}
 		for _, path := range []string{"/api/me", "/api/editor", "/api/posts", "/api/staff", "/auth/user/"} {
-			a.send(http.MethodGet, path, nil, "Authorization", header).want(t, http.StatusUnauthorized, nobodyBody)
+			a.send(http.MethodGet, path, nil, "Authorization", header).
+				want(t, http.StatusUnauthorized, nobodyBody)
 		}
 	}
 	a.get("/api/me", "").want(t, http.StatusUnauthorized, nobodyBody)
@@ -62,7 +66,8 @@ func malformedHeaders(t *testing.T, h Harness) {
 	a.user(ann)
 	access := a.login(ann).access
 	for _, header := range []string{
-		"Bearer", "Bearer ", "bearer\t", "Bearer a b", "Bearer " + access + " x", "Bearer x " + access, "Bearer a\tb", "  BEARER  ",
+		"Bearer", "Bearer ", "bearer\t", "Bearer a b", "Bearer " + access + " x", "Bearer x " + access,
+		"Bearer a\tb", "  BEARER  ",
 	} {
 		a.refusals(header, badHeaderBody)
 	}
@@ -88,7 +93,10 @@ func twoHeaders(t *testing.T, h Harness) {
 	a.user(ann)
 	access := a.login(ann).access
 	for _, lines := range [][]string{
-		{"Bearer " + access, "Bearer " + access}, {"Basic YTpi", "Bearer " + access}, {"Bearer " + access, ""}, {"", ""},
+		{"Bearer " + access, "Bearer " + access},
+		{"Basic YTpi", "Bearer " + access},
+		{"Bearer " + access, ""},
+		{"", ""},
 	} {
 		r := httptest.NewRequest(http.MethodGet, "/api/me", nil)
 		r.Header["Authorization"] = lines
@@ -111,7 +119,8 @@ func tokensElsewhere(t *testing.T, h Harness) {
 	required := fieldBody("refresh", "This field is required.")
 	a.post("/token/refresh/?refresh="+refresh, nil).want(t, http.StatusBadRequest, required)
 	a.post("/token/refresh/", "{}", "Cookie", "refresh="+refresh).want(t, http.StatusBadRequest, required)
-	a.post("/token/refresh/", "{}", "Authorization", "Bearer "+refresh).want(t, http.StatusBadRequest, required)
+	a.post("/token/refresh/", "{}", "Authorization", "Bearer "+refresh).
+		want(t, http.StatusBadRequest, required)
 	a.refresh(refresh).want(t, http.StatusOK, "")
 }
 
@@ -122,8 +131,10 @@ func otherHeaderName(t *testing.T, h Harness) {
 		access := a.login(ann).access
 		a.send(http.MethodGet, "/api/me", nil, "X-Access-Token", "Bearer "+access).want(t, http.StatusOK, "")
 		a.get("/api/me", access).want(t, http.StatusUnauthorized, nobodyBody)
-		a.send(http.MethodGet, "/api/me", nil, "X-Access-Token", access).want(t, http.StatusUnauthorized, nobodyBody)
-		a.send(http.MethodGet, "/api/me", nil, "X-Access-Token", "Bearer").want(t, http.StatusUnauthorized, badHeaderBody)
+		a.send(http.MethodGet, "/api/me", nil, "X-Access-Token", access).
+			want(t, http.StatusUnauthorized, nobodyBody)
+		a.send(http.MethodGet, "/api/me", nil, "X-Access-Token", "Bearer").
+			want(t, http.StatusUnauthorized, badHeaderBody)
 		a.post(logoutPath, nil, "X-Access-Token", "Bearer "+access).want(t, http.StatusOK, loggedOutBody)
 		a.send(http.MethodGet, "/api/me", nil, "X-Access-Token", "Bearer "+access).
 			want(t, http.StatusUnauthorized, refusedBody(revokedText))
@@ -138,7 +149,8 @@ func otherSchemes(t *testing.T, h Harness) {
 	for _, scheme := range []string{"JWT", "jwt", "Bearer", "BEARER"} {
 		a.send(http.MethodGet, "/api/me", nil, "Authorization", scheme+" "+access).want(t, http.StatusOK, "")
 	}
-	a.send(http.MethodGet, "/api/me", nil, "Authorization", "Token "+access).want(t, http.StatusUnauthorized, nobodyBody)
+	a.send(http.MethodGet, "/api/me", nil, "Authorization", "Token "+access).
+		want(t, http.StatusUnauthorized, nobodyBody)
 	a.tryLogin(ann, "wrong").want(t, http.StatusUnauthorized, loginFailedBody)
 
 	b := h.app(t, func(s *auth.Settings) { s.Header.Types = []string{"JWT"} })

@@ -21,22 +21,26 @@ func usersAreIsolated(t *testing.T, h Harness) {
 		access[i] = a.login(email).access
 	}
 	together(users, func(i int) int {
-		email := fmt.Sprintf("user%d@example.com", i)
 		for range rounds {
-			for _, path := range []string{"/api/me", "/api/maybe", "/auth/user/"} {
-				if p := a.get(path, access[i]); p.field("email") != email {
-					t.Errorf("%s is answered %d %s", email, p.status, p.text)
-				}
-			}
-			if p := a.get("/api/maybe", ""); p.body["id"] != nil {
-				t.Errorf("nobody is answered %s", p.text)
-			}
-			if p := a.get("/api/staff", access[i]); p.status != http.StatusForbidden {
-				t.Errorf("%s passes for staff", email)
-			}
+			a.isOnly(fmt.Sprintf("user%d@example.com", i), access[i])
 		}
 		return 0
 	})
+}
+
+// isOnly checks that routes see one user, and nobody where nobody asks.
+func (a *app) isOnly(email, access string) {
+	for _, path := range []string{"/api/me", "/api/maybe", "/auth/user/"} {
+		if p := a.get(path, access); p.field("email") != email {
+			a.t.Errorf("%s is answered %d %s", email, p.status, p.text)
+		}
+	}
+	if p := a.get("/api/maybe", ""); p.body["id"] != nil {
+		a.t.Errorf("nobody is answered %s", p.text)
+	}
+	if p := a.get("/api/staff", access); p.status != http.StatusForbidden {
+		a.t.Errorf("%s passes for staff", email)
+	}
 }
 
 func servicesAreIsolated(t *testing.T, h Harness) {

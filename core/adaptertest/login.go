@@ -121,7 +121,8 @@ func failuresLookAlike(t *testing.T, h Harness) {
 		if p.status != http.StatusUnauthorized || p.text != loginFailedBody {
 			t.Errorf("%s: %d %s", what, p.status, p.text)
 		}
-		if !maps.EqualFunc(p.header, model, func(x, y []string) bool { return strings.Join(x, ",") == strings.Join(y, ",") }) {
+		if !maps.EqualFunc(p.header, model,
+			func(x, y []string) bool { return strings.Join(x, ",") == strings.Join(y, ",") }) {
 			t.Errorf("%s: headers %v, want %v", what, p.header, model)
 		}
 	}
@@ -151,7 +152,8 @@ func loginTakesForms(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.user("ann+1@example.com", func(n *auth.NewUser) { n.Password = "grün & 100% sicher+" })
 	form := url.Values{"email": {"ann+1@example.com"}, "password": {"grün & 100% sicher+"}}
-	a.post("/token/", form.Encode(), "Content-Type", "application/x-www-form-urlencoded").want(t, http.StatusOK, "")
+	a.post("/token/", form.Encode(), "Content-Type", "application/x-www-form-urlencoded").
+		want(t, http.StatusOK, "")
 
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
@@ -187,7 +189,9 @@ func passwordsAreNotTrimmed(t *testing.T, h Harness) {
 	const spaced = "  two blanks on each side  "
 	a.user(ann, func(n *auth.NewUser) { n.Password = spaced })
 	a.tryLogin(ann, spaced).want(t, http.StatusOK, "")
-	for _, other := range []string{strings.TrimSpace(spaced), spaced + " ", spaced[1:], strings.ReplaceAll(spaced, "  ", "\t\t")} {
+	for _, other := range []string{
+		strings.TrimSpace(spaced), spaced + " ", spaced[1:], strings.ReplaceAll(spaced, "  ", "\t\t"),
+	} {
 		a.tryLogin(ann, other).want(t, http.StatusUnauthorized, loginFailedBody)
 	}
 }
@@ -199,14 +203,18 @@ func loginIgnoresTheURL(t *testing.T, h Harness) {
 	required := `{"email":["This field is required."],"password":["This field is required."]}`
 	a.post(query, "").want(t, http.StatusBadRequest, required)
 	a.post(query, "{}").want(t, http.StatusBadRequest, required)
-	a.post(query, "x=1", "Content-Type", "application/x-www-form-urlencoded").want(t, http.StatusBadRequest, required)
-	a.post("/token/?email=bob@example.com", object{"email": ann, "password": Password}).want(t, http.StatusOK, "")
+	a.post(query, "x=1", "Content-Type", "application/x-www-form-urlencoded").
+		want(t, http.StatusBadRequest, required)
+	a.post("/token/?email=bob@example.com", object{"email": ann, "password": Password}).
+		want(t, http.StatusOK, "")
 }
 
 func loginIgnoresTheHeader(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.user(ann)
-	for _, header := range []string{"Bearer", "Bearer x", "Bearer a b c", "Basic YTpi", "Bearer " + a.login(ann).refresh} {
+	for _, header := range []string{
+		"Bearer", "Bearer x", "Bearer a b c", "Basic YTpi", "Bearer " + a.login(ann).refresh,
+	} {
 		a.login(ann, "Authorization", header)
 	}
 }

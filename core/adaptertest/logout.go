@@ -48,7 +48,8 @@ func logoutTwice(t *testing.T, h Harness) {
 	tokens := a.login(ann)
 	for range 2 {
 		a.post(logoutPath, object{"refresh": tokens.refresh}).want(t, http.StatusOK, loggedOutBody)
-		a.post(logoutPath, nil, "Authorization", "Bearer "+tokens.access).want(t, http.StatusOK, loggedOutBody)
+		a.post(logoutPath, nil, "Authorization", "Bearer "+tokens.access).
+			want(t, http.StatusOK, loggedOutBody)
 	}
 	if n := a.count(auth.EventSessionEnded); n != 1 {
 		t.Errorf("%d events, want 1", n)
@@ -63,15 +64,27 @@ func logoutOfNothing(t *testing.T, h Harness) {
 	tokens := a.login(ann)
 	a.pass(2 * time.Hour)
 	for _, body := range []any{
-		nil, "{}", object{"refresh": ""}, object{"refresh": nil}, object{"refresh": "garbage"}, object{"refresh": 5},
-		object{"refresh": true}, object{"token": []string{tokens.refresh}}, object{"refresh": old.refresh},
-		object{"refresh": tokens.access}, object{"token": tokens.refresh}, object{"token": "x", "refresh": " "},
-		"[]", `["` + tokens.refresh + `"]`, `"` + tokens.refresh + `"`, "5", "null", object{"access": tokens.access},
-		object{"refresh": sign("k", hs256, payload(t, tokens.refresh))}, object{"session": claims(t, tokens.refresh)["sid"]},
+		nil, "{}",
+		object{"refresh": ""},
+		object{"refresh": nil},
+		object{"refresh": "garbage"},
+		object{"refresh": 5},
+		object{"refresh": true},
+		object{"token": []string{tokens.refresh}},
+		object{"refresh": old.refresh},
+		object{"refresh": tokens.access},
+		object{"token": tokens.refresh},
+		object{"token": "x", "refresh": " "},
+		"[]", `["` + tokens.refresh + `"]`, `"` + tokens.refresh + `"`, "5", "null",
+		object{"access": tokens.access},
+		object{"refresh": sign("k", hs256, payload(t, tokens.refresh))},
+		object{"session": claims(t, tokens.refresh)["sid"]},
 	} {
 		a.post(logoutPath, body).want(t, http.StatusOK, loggedOutBody)
 	}
-	for _, header := range []string{"Bearer", "Bearer x", "Bearer a b", "Basic YTpi", "Bearer " + tokens.access, "Bearer " + tokens.refresh} {
+	for _, header := range []string{
+		"Bearer", "Bearer x", "Bearer a b", "Basic YTpi", "Bearer " + tokens.access, "Bearer " + tokens.refresh,
+	} {
 		a.post(logoutPath, nil, "Authorization", header).want(t, http.StatusOK, loggedOutBody)
 	}
 	if n := a.live(u.ID); n != 1 {
@@ -94,25 +107,31 @@ func logoutPrefersTheBody(t *testing.T, h Harness) {
 func logoutScopes(t *testing.T, h Harness) {
 	for _, configure := range []func(*auth.Settings){nil, easy} {
 		for _, scope := range []string{"this", "others", "all"} {
-			for _, byAccess := range []bool{false, true} {
-				a := h.app(t, configure)
-				a.user(ann)
-				a.user("bob@example.com")
-				tokens := []pair{a.login(ann), a.login(ann), a.login(ann)}
-				bob := a.login("bob@example.com")
-				if byAccess {
-					a.post(logoutPath, object{"scope": scope}, "Authorization", "Bearer "+tokens[0].access).
-						want(t, http.StatusOK, loggedOutBody)
-				} else {
-					a.post(logoutPath, object{"refresh": tokens[0].refresh, "scope": scope}).want(t, http.StatusOK, loggedOutBody)
-				}
-				for i, p := range tokens {
-					a.alive(p, scope == "this" && i > 0 || scope == "others" && i == 0)
-				}
-				a.alive(bob, true)
-			}
+			h.scope(t, configure, scope, func(a *app, p pair) reply {
+				return a.post(logoutPath, object{"refresh": p.refresh, "scope": scope})
+			})
+			h.scope(t, configure, scope, func(a *app, p pair) reply {
+				return a.post(logoutPath, object{"scope": scope}, "Authorization", "Bearer "+p.access)
+			})
 		}
 	}
+}
+
+// scope logs the first of three sessions out and checks which of them live.
+func (h Harness) scope(
+	t *testing.T, configure func(*auth.Settings), scope string, logout func(*app, pair) reply,
+) {
+	t.Helper()
+	a := h.app(t, configure)
+	a.user(ann)
+	a.user("bob@example.com")
+	tokens := []pair{a.login(ann), a.login(ann), a.login(ann)}
+	bob := a.login("bob@example.com")
+	logout(a, tokens[0]).want(t, http.StatusOK, loggedOutBody)
+	for i, p := range tokens {
+		a.alive(p, scope == "this" && i > 0 || scope == "others" && i == 0)
+	}
+	a.alive(bob, true)
 }
 
 // alive checks whether a session lives, and its access token where the service asks.
@@ -154,8 +173,10 @@ func logoutWideScopeNeedsLife(t *testing.T, h Harness) {
 	dead, tokens := a.login(ann), a.login(ann)
 	a.post(logoutPath, object{"refresh": dead.refresh}).want(t, http.StatusOK, loggedOutBody)
 	for _, scope := range []string{"all", "others"} {
-		a.post(logoutPath, object{"refresh": dead.refresh, "scope": scope}).want(t, http.StatusOK, loggedOutBody)
-		a.post(logoutPath, object{"scope": scope}, "Authorization", "Bearer "+dead.access).want(t, http.StatusOK, loggedOutBody)
+		a.post(logoutPath, object{"refresh": dead.refresh, "scope": scope}).
+			want(t, http.StatusOK, loggedOutBody)
+		a.post(logoutPath, object{"scope": scope}, "Authorization", "Bearer "+dead.access).
+			want(t, http.StatusOK, loggedOutBody)
 		a.post(logoutPath, object{"scope": scope}).want(t, http.StatusOK, loggedOutBody)
 	}
 	if n := a.live(u.ID); n != 1 {

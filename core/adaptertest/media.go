@@ -29,7 +29,8 @@ func otherMedia(t *testing.T, h Harness) {
 			if kind != "" {
 				r.Header.Set("Content-Type", kind)
 			}
-			a.do(r).want(t, http.StatusUnsupportedMediaType, `{"detail":"Unsupported media type \"`+named+`\" in request."}`)
+			a.do(r).
+				want(t, http.StatusUnsupportedMediaType, `{"detail":"Unsupported media type \"`+named+`\" in request."}`)
 		}
 	}
 }
@@ -38,7 +39,8 @@ func sameMedia(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.user(ann)
 	for _, kind := range []string{
-		"application/json; charset=utf-8", "application/json;charset=UTF-8", "Application/JSON", "application/json; x=y",
+		"application/json; charset=utf-8", "application/json;charset=UTF-8", "Application/JSON",
+		"application/json; x=y",
 	} {
 		a.login(ann, "Content-Type", kind)
 	}

@@ -74,32 +74,38 @@ func headIsGet(t *testing.T, h Harness) {
 	server := httptest.NewServer(a.handler)
 	t.Cleanup(server.Close)
 	access := a.login(ann).access
-	ask := func(method string) (*http.Response, string) {
+	ask := func(method string) (status int, header http.Header, body string) {
 		r, err := http.NewRequestWithContext(t.Context(), method, server.URL+a.path("/user/"), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		r.Header.Set("Authorization", "Bearer "+access)
-		p, err := server.Client().Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = p.Body.Close() }()
-		body, err := io.ReadAll(p.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		p.Header.Del("Date")
-		return p, string(body)
+		return fetch(t, server.Client(), r)
 	}
-	head, none := ask(http.MethodHead)
-	get, body := ask(http.MethodGet)
-	if head.StatusCode != http.StatusOK || none != "" || body == "" {
-		t.Errorf("HEAD: %d %q, GET: %q", head.StatusCode, none, body)
+	status, header, none := ask(http.MethodHead)
+	_, want, body := ask(http.MethodGet)
+	if status != http.StatusOK || none != "" || body == "" {
+		t.Errorf("HEAD: %d %q, GET: %q", status, none, body)
 	}
-	if !maps.EqualFunc(head.Header, get.Header, slices.Equal[[]string]) {
-		t.Errorf("HEAD: %v, GET: %v", head.Header, get.Header)
+	if !maps.EqualFunc(header, want, slices.Equal[[]string]) {
+		t.Errorf("HEAD: %v, GET: %v", header, want)
 	}
+}
+
+// fetch sends a request over a connection. The header it returns has no date.
+func fetch(t *testing.T, c *http.Client, r *http.Request) (status int, header http.Header, text string) {
+	t.Helper()
+	p, err := c.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = p.Body.Close() }()
+	body, err := io.ReadAll(p.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Header.Del("Date")
+	return p.StatusCode, p.Header, string(body)
 }
 
 func slashIsOptional(t *testing.T, h Harness) {
@@ -115,7 +121,9 @@ func slashIsOptional(t *testing.T, h Harness) {
 
 func unknownPaths(t *testing.T, h Harness) {
 	a := h.app(t, nil)
-	for _, path := range []string{"/auth/nothing/", "/auth/token/nothing/", "/auth/", "/nothing", "/auth/token/refresh/x/"} {
+	for _, path := range []string{
+		"/auth/nothing/", "/auth/token/nothing/", "/auth/", "/nothing", "/auth/token/refresh/x/",
+	} {
 		if p := a.send(http.MethodPost, path, "{}"); p.status != http.StatusNotFound {
 			t.Errorf("%s: %d", path, p.status)
 		}

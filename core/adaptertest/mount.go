@@ -18,7 +18,9 @@ var mountClaims = []claim{
 }
 
 func mounts(t *testing.T, h Harness) {
-	for mount, prefix := range map[string]string{"/": "", "/api/v1/auth": "/api/v1/auth", "/auth/": "/auth", "/ä": "/%C3%A4"} {
+	for mount, prefix := range map[string]string{
+		"/": "", "/api/v1/auth": "/api/v1/auth", "/auth/": "/auth", "/ä": "/%C3%A4",
+	} {
 		a := h.app(t, func(s *auth.Settings) { s.Mount = mount })
 		a.user(ann)
 		p := a.send(http.MethodPost, prefix+"/token/", object{"email": ann, "password": Password})
@@ -30,7 +32,8 @@ func mounts(t *testing.T, h Harness) {
 		if p := a.send(http.MethodPost, "/elsewhere"+prefix+"/token/", "{}"); p.status != http.StatusNotFound {
 			t.Errorf("mount %s: %d", mount, p.status)
 		}
-		if p := a.send(http.MethodPost, "/auth/token/", "{}"); (p.status == http.StatusNotFound) == (prefix == "/auth") {
+		if p := a.send(http.MethodPost, "/auth/token/",
+			"{}"); (p.status == http.StatusNotFound) == (prefix == "/auth") {
 			t.Errorf("mount %s: /auth/token/ is answered %d", mount, p.status)
 		}
 	}
@@ -67,7 +70,10 @@ func chosenEndpoints(t *testing.T, h Harness) {
 }
 
 func echoing(r *http.Request) (*auth.Response, error) {
-	return &auth.Response{Status: http.StatusOK, Body: map[string]string{"id": r.PathValue("id"), "part": r.PathValue("part")}}, nil
+	return &auth.Response{
+		Status: http.StatusOK,
+		Body:   map[string]string{"id": r.PathValue("id"), "part": r.PathValue("part")},
+	}, nil
 }
 
 func ownEndpoints(t *testing.T, h Harness) {
@@ -106,9 +112,10 @@ func brokenEndpoints(t *testing.T, h Harness) {
 		"cannot be encoded": func(*http.Request) (*auth.Response, error) {
 			return &auth.Response{Status: http.StatusOK, Body: func() {}}, nil
 		},
-		"answers nothing": func(*http.Request) (*auth.Response, error) { return nil, nil }, //nolint:nilnil // that is what is wrong with it
+		"answers nothing": func(*http.Request) (*auth.Response, error) { return nil, nil },
 	} {
-		a := h.app(t, nil, auth.With(auth.Endpoint{Name: "own", Method: http.MethodGet, Path: "/own/", Handle: handle}))
+		a := h.app(t, nil,
+			auth.With(auth.Endpoint{Name: "own", Method: http.MethodGet, Path: "/own/", Handle: handle}))
 		if p := a.get("/auth/own/", ""); p.status != http.StatusInternalServerError || p.text != internalBody {
 			t.Errorf("%s: %d %s", what, p.status, p.text)
 		}
@@ -130,7 +137,10 @@ func brokenEndpoints(t *testing.T, h Harness) {
 }
 
 func sharedAnswers(t *testing.T, h Harness) {
-	shared := &auth.Response{Status: http.StatusOK, Header: http.Header{"X-Own": {"1"}}, Body: strings.Repeat("x", 3)}
+	shared := &auth.Response{
+		Status: http.StatusOK, Header: http.Header{"X-Own": {"1"}},
+		Body: strings.Repeat("x", 3),
+	}
 	a := h.app(t, nil, auth.With(auth.Endpoint{
 		Name: "own", Method: http.MethodGet, Path: "/own/",
 		Handle: func(*http.Request) (*auth.Response, error) { return shared, nil },

@@ -40,9 +40,18 @@ func onErrorDecides(t *testing.T, h Harness) {
 	}{
 		{a.get("/api/me", ""), 401, text("not_authenticated", "Authentication credentials were not provided.")},
 		{a.get("/api/me", "garbage"), 401, text("token_not_valid", "Given token not valid for any token type")},
-		{a.get("/api/staff", tokens.access), 403, text("permission_denied", "You do not have permission to perform this action.")},
-		{a.tryLogin(ann, "wrong"), 401, text("no_active_account", "No active account found with the given credentials")},
-		{a.send(http.MethodPut, "/auth/token/", nil), 405, text("method_not_allowed", `Method \"PUT\" not allowed.`)},
+		{
+			a.get("/api/staff", tokens.access), 403,
+			text("permission_denied", "You do not have permission to perform this action."),
+		},
+		{
+			a.tryLogin(ann, "wrong"), 401,
+			text("no_active_account", "No active account found with the given credentials"),
+		},
+		{
+			a.send(http.MethodPut, "/auth/token/", nil), 405,
+			text("method_not_allowed", `Method \"PUT\" not allowed.`),
+		},
 		{a.refresh("garbage"), 401, text("token_not_valid", "Token is invalid or expired")},
 	} {
 		c.p.want(t, c.status, c.body)
@@ -73,7 +82,8 @@ func onErrorFallsBack(t *testing.T, h Harness) {
 		}
 		a.get("/api/me", "").want(t, http.StatusUnauthorized, nobodyBody)
 		a.tryLogin(ann, "wrong").want(t, http.StatusUnauthorized, loginFailedBody)
-		a.post("/token/", "{}").want(t, http.StatusBadRequest, eachField(posted["/token/"], "This field is required."))
+		a.post("/token/", "{}").
+			want(t, http.StatusBadRequest, eachField(posted["/token/"], "This field is required."))
 		a.store.fail("*")
 		a.tryLogin(ann, Password).want(t, http.StatusServiceUnavailable, unavailableBody)
 	}
@@ -91,7 +101,8 @@ func onErrorAnswersBytes(t *testing.T, h Harness) {
 	if got := p.header.Get("Content-Type"); got != "application/problem+json" {
 		t.Errorf("Content-Type = %q", got)
 	}
-	b := h.custom(t, func(_ *http.Request, e *auth.Error) *auth.Response { return &auth.Response{Status: e.Status()} })
+	b := h.custom(t,
+		func(_ *http.Request, e *auth.Error) *auth.Response { return &auth.Response{Status: e.Status()} })
 	p = b.get("/api/me", "")
 	if p.status != http.StatusUnauthorized || p.text != "" {
 		t.Errorf("%d %q", p.status, p.text)
@@ -99,7 +110,8 @@ func onErrorAnswersBytes(t *testing.T, h Harness) {
 }
 
 func onErrorWithoutStatus(t *testing.T, h Harness) {
-	a := h.custom(t, func(_ *http.Request, e *auth.Error) *auth.Response { return &auth.Response{Body: e.Code()} })
+	a := h.custom(t,
+		func(_ *http.Request, e *auth.Error) *auth.Response { return &auth.Response{Body: e.Code()} })
 	a.get("/api/me", "").want(t, http.StatusUnauthorized, `"not_authenticated"`)
 	a.get("/api/staff", a.login(ann).access).want(t, http.StatusForbidden, `"permission_denied"`)
 }

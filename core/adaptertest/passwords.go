@@ -41,7 +41,8 @@ var judged = map[string]string{
 
 // unobjectionable are passwords that nothing is wrong with.
 var unobjectionable = []string{
-	"        ", "éééééééé", "🎉🎈🎁🎂🎄🎃🎀🎊", "aaaaaaaaaaaaaaaaaaaaqz", "correcthorsebattery", strings.Repeat("long ", 200),
+	"        ", "éééééééé", "🎉🎈🎁🎂🎄🎃🎀🎊", "aaaaaaaaaaaaaaaaaaaaqz", "correcthorsebattery",
+	strings.Repeat("long ", 200),
 	"\u00a0\u00a0\u00a0\u00a0\t\t\t\t", "p\u00e4ssw\u00f6rter", "' OR '1'='1",
 }
 
@@ -86,8 +87,10 @@ func changeJudgesTheOldFirst(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.user(ann)
 	a.changePassword(ann, "wrong", "123").want(t, http.StatusBadRequest, credentialsBody)
-	a.changePassword(ann, Password, "123").want(t, http.StatusBadRequest, `{"new_password":["This password is too short. `+
-		`It must contain at least 8 characters.","This password is too common.","This password is entirely numeric."]}`)
+	a.changePassword(ann, Password, "123").
+		want(t, http.StatusBadRequest, `{"new_password":["This password is too short. `+
+			`It must contain at least 8 characters.","This password is too common.",`+
+			`"This password is entirely numeric."]}`)
 	a.post("/password-change/", object{"email": ann, "password": "wrong"}).
 		want(t, http.StatusBadRequest, fieldBody("new_password", "This field is required."))
 	if n := a.count(auth.EventPasswordChangeFailed); n != 1 {
@@ -122,7 +125,8 @@ func changeTakesTheSameWork(t *testing.T, h Harness) {
 
 func changeJudgesTheNew(t *testing.T, h Harness) {
 	a := h.app(t, nil)
-	u := a.user("annabel@example.com", func(n *auth.NewUser) { n.FirstName, n.LastName = "Maximilian", "Mustermann" })
+	u := a.user("annabel@example.com",
+		func(n *auth.NewUser) { n.FirstName, n.LastName = "Maximilian", "Mustermann" })
 	hash := a.row(u.ID).PasswordHash
 	for plain, problems := range judged {
 		a.changePassword("annabel@example.com", Password, plain).
@@ -140,7 +144,9 @@ func changeJudgesTheNew(t *testing.T, h Harness) {
 func changeHasOneWinner(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.user(ann)
-	replies := together(20, func(i int) reply { return a.changePassword(ann, Password, fmt.Sprintf("%s %d", freshPassword, i)) })
+	a.store.meet("User", 20)
+	replies := together(20,
+		func(i int) reply { return a.changePassword(ann, Password, fmt.Sprintf("%s %d", freshPassword, i)) })
 	if n := statuses(replies); n[http.StatusOK] != 1 || n[http.StatusBadRequest] != 19 {
 		t.Errorf("statuses = %v, want one winner", n)
 	}

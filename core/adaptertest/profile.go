@@ -23,8 +23,10 @@ func profileFields(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	u := a.user(ann, func(n *auth.NewUser) { n.FirstName, n.LastName, n.Staff = "Ännchen", `"T" <a&b>`, true })
 	p := a.get("/auth/user/", a.login(ann).access)
-	p.want(t, http.StatusOK, `{"id":`+u.ID+`,"first_name":"Ännchen","email":"ann@example.com","last_name":"\"T\" <a&b>",`+
-		`"date_joined":"2026-01-01T00:00:00Z","last_login":null,"is_active":true,"is_staff":true,"is_superuser":false}`)
+	p.want(t, http.StatusOK,
+		`{"id":`+u.ID+`,"first_name":"Ännchen","email":"ann@example.com","last_name":"\"T\" <a&b>",`+
+			`"date_joined":"2026-01-01T00:00:00Z","last_login":null,"is_active":true,`+
+			`"is_staff":true,"is_superuser":false}`)
 	for name, want := range map[string]string{"Cache-Control": "no-store", "Allow": "GET, HEAD, OPTIONS"} {
 		if got := p.header.Get(name); got != want {
 			t.Errorf("%s = %q, want %q", name, got, want)
@@ -38,7 +40,8 @@ func profileTimes(t *testing.T, h Harness) {
 	a.user(ann)
 	a.pass(880 * time.Millisecond)
 	p := a.get("/auth/user/", a.login(ann).access)
-	if p.field("date_joined") != "2026-01-01T00:00:00.120000Z" || p.field("last_login") != "2026-01-01T00:00:01Z" {
+	if p.field("date_joined") != "2026-01-01T00:00:00.120000Z" ||
+		p.field("last_login") != "2026-01-01T00:00:01Z" {
 		t.Errorf("%s", p.text)
 	}
 }
@@ -58,9 +61,11 @@ func profileHook(t *testing.T, h Harness) {
 	u := a.user(ann, func(n *auth.NewUser) { n.LastName = "Smith" })
 	access := a.login(ann).access
 	for range 2 {
-		a.get("/auth/user/", access).want(t, http.StatusOK, `{"id":`+u.ID+`,"first_name":"","email":"ann@example.com",`+
-			`"last_name":"overridden","date_joined":"2026-01-01T00:00:00Z","last_login":null,"is_active":true,"is_staff":false,`+
-			`"is_superuser":false,"accessgroup":null,"groups":{"a":[1]},"plan":"free"}`)
+		a.get("/auth/user/", access).
+			want(t, http.StatusOK, `{"id":`+u.ID+`,"first_name":"","email":"ann@example.com",`+
+				`"last_name":"overridden","date_joined":"2026-01-01T00:00:00Z","last_login":null,`+
+				`"is_active":true,"is_staff":false,`+
+				`"is_superuser":false,"accessgroup":null,"groups":{"a":[1]},"plan":"free"}`)
 	}
 }
 
@@ -83,12 +88,15 @@ func profileHookFails(t *testing.T, h Harness) {
 			http.StatusForbidden, `{"detail":"Pay first.","code":"unpaid"}`,
 		},
 		{func() (map[string]any, error) { return nil, errOutage }, http.StatusInternalServerError, internalBody},
-		{func() (map[string]any, error) { panic("the hook is broken") }, http.StatusInternalServerError, internalBody},
+		{
+			func() (map[string]any, error) { panic("the hook is broken") }, http.StatusInternalServerError,
+			internalBody,
+		},
 		{
 			func() (map[string]any, error) { return map[string]any{"x": func() {}}, nil },
 			http.StatusInternalServerError, internalBody,
 		},
-		{func() (map[string]any, error) { return nil, nil }, http.StatusOK, ""}, //nolint:nilnil // a hook may have nothing to add
+		{func() (map[string]any, error) { return nil, nil }, http.StatusOK, ""},
 	} {
 		hook = c.hook
 		a.get("/auth/user/", access).want(t, c.status, c.body)
@@ -101,11 +109,14 @@ func profileStateless(t *testing.T, h Harness) {
 		s.Claims.Stateless = true
 	})
 	u := a.user(ann, func(n *auth.NewUser) { n.FirstName, n.Staff = "Ann", true })
-	a.get("/auth/user/", a.login(ann).access).want(t, http.StatusOK, `{"id":`+u.ID+`,"first_name":null,"email":null,`+
-		`"last_name":null,"date_joined":null,"last_login":null,"is_active":true,"is_staff":false,"is_superuser":false}`)
+	a.get("/auth/user/", a.login(ann).access).
+		want(t, http.StatusOK, `{"id":`+u.ID+`,"first_name":null,"email":null,`+
+			`"last_name":null,"date_joined":null,"last_login":null,"is_active":true,`+
+			`"is_staff":false,"is_superuser":false}`)
 	a.get("/auth/user/", a.foreign("access", "4711", object{"first_name": "", "email": nil, "is_staff": true})).
-		want(t, http.StatusOK, `{"id":4711,"first_name":"","email":null,"last_name":null,"date_joined":null,"last_login":null,`+
-			`"is_active":true,"is_staff":true,"is_superuser":false}`)
+		want(t, http.StatusOK,
+			`{"id":4711,"first_name":"","email":null,"last_name":null,"date_joined":null,"last_login":null,`+
+				`"is_active":true,"is_staff":true,"is_superuser":false}`)
 }
 
 func profileOfNobody(t *testing.T, h Harness) {

@@ -96,6 +96,7 @@ func rotationHasOneWinner(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	u := a.user(ann)
 	first, other := a.login(ann), a.login(ann)
+	a.store.meet("Session", 40)
 	replies := together(40, func(int) reply { return a.refresh(first.refresh) })
 	if n := statuses(replies); n[http.StatusOK] != 1 || n[http.StatusUnauthorized] != 39 {
 		t.Errorf("statuses = %v, want one winner", n)
@@ -156,7 +157,8 @@ func accessIsNoRefresh(t *testing.T, h Harness) {
 	for _, endpoint := range []string{"/token/refresh/", "/token/blacklist/"} {
 		a.post(endpoint, object{"refresh": tokens.access}).want(t, http.StatusUnauthorized, wrongKindBody)
 	}
-	a.post("/token/sliding/refresh/", object{"token": tokens.refresh}).want(t, http.StatusUnauthorized, wrongKindBody)
+	a.post("/token/sliding/refresh/", object{"token": tokens.refresh}).
+		want(t, http.StatusUnauthorized, wrongKindBody)
 	a.get("/api/me", tokens.access).want(t, http.StatusOK, "")
 	a.refresh(tokens.refresh).want(t, http.StatusOK, "")
 }

@@ -37,11 +37,13 @@ func registerAnswers(t *testing.T, h Harness) {
 		"email": "bob@example.com", "password": Password, "first_name": " Bob ", "last_name": "", "phone": "+44 20",
 	}).want(t, http.StatusCreated,
 		`{"id":2,"email":"bob@example.com","first_name":"Bob","last_name":"","phone":"+44 20"}`)
-	a.register(object{"email": "eve@example.com", "password": Password, "phone": nil}).want(t, http.StatusCreated, "")
+	a.register(object{"email": "eve@example.com", "password": Password, "phone": nil}).
+		want(t, http.StatusCreated, "")
 	p := a.register(object{"email": "joe@example.com", "password": Password, "phone": ""})
 	p.want(t, http.StatusCreated, `{"id":4,"email":"joe@example.com","first_name":"","last_name":"","phone":""}`)
 	u := a.row("2")
-	if !u.Active || u.Staff || u.Superuser || !u.DateJoined.Equal(start) || !u.LastLogin.IsZero() || len(u.UUID) != 36 {
+	if !u.Active || u.Staff || u.Superuser || !u.DateJoined.Equal(start) || !u.LastLogin.IsZero() ||
+		len(u.UUID) != 36 {
 		t.Errorf("stored %+v", u)
 	}
 	if n := a.count(auth.EventRegistered); n != 4 {
@@ -60,13 +62,20 @@ func registerProblems(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.user(ann)
 	long := strings.Repeat("x", 151)
-	a.register(object{"email": "Ann@example.com", "password": "123", "first_name": long, "last_name": nil, "phone": long}).
-		want(t, http.StatusBadRequest, `{"email":["This email already exists."],"password":["This password is too short. `+
-			`It must contain at least 8 characters.","This password is too common.","This password is entirely numeric."],`+
-			`"first_name":["Ensure this field has no more than 150 characters."],"last_name":["This field may not be null."],`+
-			`"phone":["Ensure this field has no more than 15 characters."]}`)
+	a.register(object{
+		"email": "Ann@example.com", "password": "123", "first_name": long, "last_name": nil,
+		"phone": long,
+	}).
+		want(t, http.StatusBadRequest,
+			`{"email":["This email already exists."],"password":["This password is too short. `+
+				`It must contain at least 8 characters.","This password is too common.",`+
+				`"This password is entirely numeric."],`+
+				`"first_name":["Ensure this field has no more than 150 characters."],`+
+				`"last_name":["This field may not be null."],`+
+				`"phone":["Ensure this field has no more than 15 characters."]}`)
 	a.register(object{"email": "x", "first_name": true}).want(t, http.StatusBadRequest,
-		`{"email":["Enter a valid email address."],"password":["This field is required."],"first_name":["Not a valid string."]}`)
+		`{"email":["Enter a valid email address."],"password":["This field is required."],`+
+			`"first_name":["Not a valid string."]}`)
 	a.register(object{"email": "", "password": ""}).want(t, http.StatusBadRequest,
 		`{"email":["This field may not be blank."],"password":["This field may not be blank."]}`)
 }
@@ -76,7 +85,8 @@ func registerAddresses(t *testing.T, h Harness) {
 	before := a.service.PasswordStats().Computed
 	for _, address := range []string{
 		"a", "a@", "@x.com", "a@x", "a@x.com\r\nBcc: b@y.com", "a@x.com,b@y.com", "a@x.com b@y.com", "<a@x.com>",
-		`"a b"@x.com`, "a@b@x.com", "a@-x.com", "a..b@x.com", ".a@x.com", "a@x..com", "a@x_y.com", "ä@x.com", "a\tb@x.com",
+		`"a b"@x.com`, "a@b@x.com", "a@-x.com", "a..b@x.com", ".a@x.com", "a@x..com", "a@x_y.com", "ä@x.com",
+		"a\tb@x.com",
 		strings.Repeat("a", 65) + "@x.com", "a@" + strings.Repeat("x", 250) + ".com", "a@x.com.",
 		"a@" + strings.Repeat("xxx.", 63) + "com", "mailto:a@x.com<", "a@x\u2028.com", "a@[1.2.3]",
 	} {
@@ -96,14 +106,22 @@ func registerIgnoresPrivileges(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	v := a.user("victim@example.com")
 	a.register(object{
-		"email": ann, "password": Password, "id": 1, "uuid": v.UUID, "pk": 1, "version": 99, "is_active": false, "active": false,
-		"is_staff": true, "staff": true, "is_superuser": true, "superuser": true, "role": "admin", "roles": []string{"admin"},
-		"permissions": []string{"x"}, "groups": []int{1}, "epoch": 7, "epochs": object{"Access": 7}, "email_verified": true,
-		"date_joined": "2000-01-01T00:00:00Z", "last_login": "2000-01-01T00:00:00Z", "password_hash": "x", "PasswordHash": "x",
-		"location": "London", "extra": object{"plan": "paid"}, "issuer": "x", "remote_id": "x", "Roles": []string{"admin"},
-	}).want(t, http.StatusCreated, `{"id":2,"email":"ann@example.com","first_name":"","last_name":"","phone":null}`)
+		"email": ann, "password": Password, "id": 1, "uuid": v.UUID, "pk": 1, "version": 99, "is_active": false,
+		"active":   false,
+		"is_staff": true, "staff": true, "is_superuser": true, "superuser": true, "role": "admin",
+		"roles":       []string{"admin"},
+		"permissions": []string{"x"}, "groups": []int{1}, "epoch": 7, "epochs": object{"Access": 7},
+		"email_verified": true,
+		"date_joined":    "2000-01-01T00:00:00Z", "last_login": "2000-01-01T00:00:00Z", "password_hash": "x",
+		"PasswordHash": "x",
+		"location":     "London", "extra": object{"plan": "paid"}, "issuer": "x", "remote_id": "x",
+		"Roles": []string{"admin"},
+	}).
+		want(t, http.StatusCreated,
+			`{"id":2,"email":"ann@example.com","first_name":"","last_name":"","phone":null}`)
 	u := a.row("2")
-	if u.UUID == v.UUID || u.Version == 99 || !u.Active || u.Staff || u.Superuser || len(u.Roles)+len(u.Permissions) != 0 ||
+	if u.UUID == v.UUID || u.Version == 99 || !u.Active || u.Staff || u.Superuser ||
+		len(u.Roles)+len(u.Permissions) != 0 ||
 		u.Epochs != (auth.Epochs{}) || !u.DateJoined.Equal(start) || !u.LastLogin.IsZero() || u.Location != nil ||
 		u.Extra != nil || u.Issuer != "" || u.RemoteID != "" {
 		t.Errorf("stored %+v", u)
@@ -119,7 +137,8 @@ func registerDuplicates(t *testing.T, h Harness) {
 		"ann@bücher.example", "ANN@BÜCHER.EXAMPLE", "ann@xn--bcher-kva.example", "Ann@XN--BCHER-KVA.example",
 		" ann@bücher.example ", "ann@bu\u0308cher.example",
 	} {
-		a.register(object{"email": spelling, "password": "another good password"}).want(t, http.StatusBadRequest, emailTakenBody)
+		a.register(object{"email": spelling, "password": "another good password"}).
+			want(t, http.StatusBadRequest, emailTakenBody)
 	}
 	if u := a.row("1"); u.PasswordHash != hash || u.Version != 1 {
 		t.Errorf("a refused registration changed the row: %+v", u)
@@ -129,8 +148,12 @@ func registerDuplicates(t *testing.T, h Harness) {
 
 func registerHasOneWinner(t *testing.T, h Harness) {
 	a := h.app(t, nil)
+	a.store.meet("User", 40)
 	replies := together(40, func(i int) reply {
-		return a.register(object{"email": []string{ann, "ANN@Example.com"}[i%2], "password": fmt.Sprintf("%s %d", Password, i)})
+		return a.register(object{
+			"email":    []string{ann, "ANN@Example.com"}[i%2],
+			"password": fmt.Sprintf("%s %d", Password, i),
+		})
 	})
 	if n := statuses(replies); n[http.StatusCreated] != 1 || n[http.StatusBadRequest] != 39 {
 		t.Errorf("statuses = %v, want one winner", n)
@@ -157,7 +180,8 @@ func registerLimits(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	longest := strings.Repeat("é", 150)
 	p := a.register(object{
-		"email": ann, "password": Password, "first_name": longest, "last_name": longest, "phone": strings.Repeat("0", 15),
+		"email": ann, "password": Password, "first_name": longest, "last_name": longest,
+		"phone": strings.Repeat("0", 15),
 	})
 	p.want(t, http.StatusCreated, "")
 	if p.field("first_name") != longest {
@@ -167,8 +191,9 @@ func registerLimits(t *testing.T, h Harness) {
 		"first_name": longest + "é", "last_name": longest + "é", "phone": strings.Repeat("0", 16),
 	} {
 		limit := len([]rune(value)) - 1
-		a.register(object{"email": "b@example.com", "password": Password, field: value}).want(t, http.StatusBadRequest,
-			fieldBody(field, fmt.Sprintf("Ensure this field has no more than %d characters.", limit)))
+		a.register(object{"email": "b@example.com", "password": Password, field: value}).
+			want(t, http.StatusBadRequest,
+				fieldBody(field, fmt.Sprintf("Ensure this field has no more than %d characters.", limit)))
 	}
 	a.register(object{"email": "b@example.com", "password": Password, "first_name": "a\x00b"}).
 		want(t, http.StatusBadRequest, fieldBody("first_name", "Null characters are not allowed."))
@@ -177,7 +202,8 @@ func registerLimits(t *testing.T, h Harness) {
 func registerIgnoresTheHeader(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	for i, header := range []string{"Bearer", "Bearer garbage", "Bearer a b c", "Basic YTpi"} {
-		a.register(object{"email": fmt.Sprintf("user%d@example.com", i), "password": Password}, "Authorization", header).
+		a.register(object{"email": fmt.Sprintf("user%d@example.com", i), "password": Password}, "Authorization",
+			header).
 			want(t, http.StatusCreated, "")
 	}
 }
@@ -185,13 +211,15 @@ func registerIgnoresTheHeader(t *testing.T, h Harness) {
 func registerKeepsText(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	for i, name := range []string{
-		"Robert'); DROP TABLE auth_users;--", `"><script>alert(1)</script>&`, "日本語 🎉", "\u202e\ufeff", `\u0041\`, "a\u2028b", "%_",
+		"Robert'); DROP TABLE auth_users;--", `"><script>alert(1)</script>&`, "日本語 🎉", "\u202e\ufeff", `\u0041\`,
+		"a\u2028b", "%_",
 	} {
 		email := fmt.Sprintf("user%d@example.com", i)
 		p := a.register(object{"email": email, "password": "90-xjq-817-kvw", "first_name": name})
 		p.want(t, http.StatusCreated, "")
 		access := a.tryLogin(email, "90-xjq-817-kvw").field("access")
-		if got := a.get("/auth/user/", access).field("first_name"); got != p.field("first_name") || got != strings.TrimSpace(name) {
+		if got := a.get("/auth/user/", access).field("first_name"); got != p.field("first_name") ||
+			got != strings.TrimSpace(name) {
 			t.Errorf("%q became %q and %q", name, p.field("first_name"), got)
 		}
 	}

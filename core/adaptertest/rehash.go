@@ -119,6 +119,7 @@ func rehashTogether(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	u := a.user(ann)
 	a.keepHash(u.ID, hashed(t, password.PBKDF2, Password))
+	a.store.meet("User", 20)
 	replies := together(20, func(int) reply { return a.tryLogin(ann, Password) })
 	if n := statuses(replies); n[http.StatusOK] != 20 {
 		t.Errorf("statuses = %v", n)

@@ -56,16 +56,19 @@ func renewalReadsTheStore(t *testing.T, h Harness) {
 	})
 	u := a.user(ann, func(n *auth.NewUser) { n.Roles = []string{"root"} })
 	tokens := a.login(ann)
-	if p := payload(t, tokens.access); !strings.HasSuffix(p, `"email":"ann@example.com","roles":["root"],"plan":"free"}`) {
+	if p := payload(t, tokens.access); !strings.HasSuffix(p,
+		`"email":"ann@example.com","roles":["root"],"plan":"free"}`) {
 		t.Errorf("payload = %s", p)
 	}
 	a.update(u.ID, func(u *auth.User) { u.Roles, u.Email = []string{"user"}, "bob@example.com" })
 	plan = "paid"
 	tokens = a.refreshed(tokens.refresh)
-	if p := payload(t, tokens.access); !strings.HasSuffix(p, `"email":"bob@example.com","roles":["user"],"plan":"paid"}`) {
+	if p := payload(t, tokens.access); !strings.HasSuffix(p,
+		`"email":"bob@example.com","roles":["user"],"plan":"paid"}`) {
 		t.Errorf("payload = %s", p)
 	}
-	if p := payload(t, tokens.refresh); !strings.HasSuffix(p, `,"plan":"paid"}`) || strings.Contains(p, "roles") {
+	if p := payload(t, tokens.refresh); !strings.HasSuffix(p, `,"plan":"paid"}`) ||
+		strings.Contains(p, "roles") {
 		t.Errorf("refresh = %s", p)
 	}
 }
@@ -73,7 +76,10 @@ func renewalReadsTheStore(t *testing.T, h Harness) {
 func renewalMayFail(t *testing.T, h Harness) {
 	var refusal error
 	a := h.app(t, func(s *auth.Settings) {
-		s.Claims.More = func(context.Context, *auth.User, token.Kind) (map[string]any, error) { return nil, refusal }
+		s.Claims.More = func(context.Context, *auth.User, token.Kind) (map[string]any, error) {
+			return nil,
+				refusal
+		}
 	})
 	a.user(ann)
 	tokens := a.login(ann)
@@ -91,7 +97,8 @@ func fingerprints(t *testing.T, h Harness) {
 	u := a.user(ann)
 	tokens := a.login(ann)
 	print, _ := claims(t, tokens.access)["hash_password"].(string)
-	if len(print) != 64 || strings.ToUpper(print) != print || claims(t, tokens.refresh)["hash_password"] != print {
+	if len(print) != 64 || strings.ToUpper(print) != print ||
+		claims(t, tokens.refresh)["hash_password"] != print {
 		t.Errorf("hash_password = %q", print)
 	}
 	a.get("/api/me", tokens.access).want(t, http.StatusOK, "")
@@ -134,7 +141,8 @@ func otherClaimNames(t *testing.T, h Harness) {
 	tokens := a.login(ann)
 	c := claims(t, tokens.access)
 	for name, there := range map[string]bool{
-		"uid": true, "kind": true, "tid": true, "pwd": true, "user_id": false, "token_type": false, "jti": false, "hash_password": false,
+		"uid": true, "kind": true, "tid": true, "pwd": true, "user_id": false, "token_type": false, "jti": false,
+		"hash_password": false,
 	} {
 		if (c[name] != nil) != there {
 			t.Errorf("claim %s is %v", name, c[name])

@@ -44,6 +44,29 @@ func (s *spy) hook(before, after func(method string) error) {
 	s.before, s.after = before, after
 }
 
+// meet lets the next n calls of a method wait for each other before they return: what is read there
+// is read by all of them before anybody goes on to write. Nobody waits for ever.
+func (s *spy) meet(method string, n int) {
+	var mu sync.Mutex
+	met := make(chan struct{})
+	s.hook(nil, func(reached string) error {
+		if reached != method {
+			return nil
+		}
+		mu.Lock()
+		n--
+		if n == 0 {
+			close(met)
+		}
+		mu.Unlock()
+		select {
+		case <-met:
+		case <-time.After(10 * time.Second):
+		}
+		return nil
+	})
+}
+
 // calls returns how often each method was called since the last time.
 func (s *spy) calls() map[string]int {
 	s.mu.Lock()
@@ -85,48 +108,59 @@ func watchErr(s *spy, method string, call func() error) error {
 	return err
 }
 
+// User implements [auth.UserStore].
 func (s *spy) User(ctx context.Context, key auth.UserKey) (*auth.User, error) {
 	return watch(s, "User", func() (*auth.User, error) { return s.Store.User(ctx, key) })
 }
 
+// CreateUser implements [auth.UserStore].
 func (s *spy) CreateUser(ctx context.Context, u *auth.User) error {
 	return watchErr(s, "CreateUser", func() error { return s.Store.CreateUser(ctx, u) })
 }
 
+// UpdateUser implements [auth.UserStore].
 func (s *spy) UpdateUser(ctx context.Context, u *auth.User) error {
 	return watchErr(s, "UpdateUser", func() error { return s.Store.UpdateUser(ctx, u) })
 }
 
+// DeleteUser implements [auth.UserStore].
 func (s *spy) DeleteUser(ctx context.Context, id string) error {
 	return watchErr(s, "DeleteUser", func() error { return s.Store.DeleteUser(ctx, id) })
 }
 
+// CreateSession implements [auth.SessionStore].
 func (s *spy) CreateSession(ctx context.Context, n *auth.Session, a auth.Admission) ([]string, error) {
 	return watch(s, "CreateSession", func() ([]string, error) { return s.Store.CreateSession(ctx, n, a) })
 }
 
+// Session implements [auth.SessionStore].
 func (s *spy) Session(ctx context.Context, id string) (*auth.Session, error) {
 	return watch(s, "Session", func() (*auth.Session, error) { return s.Store.Session(ctx, id) })
 }
 
+// LiveSessions implements [auth.SessionStore].
 func (s *spy) LiveSessions(ctx context.Context, userID string, at time.Time) ([]*auth.Session, error) {
 	return watch(s, "LiveSessions", func() ([]*auth.Session, error) {
 		return s.Store.LiveSessions(ctx, userID, at)
 	})
 }
 
+// RotateSession implements [auth.SessionStore].
 func (s *spy) RotateSession(ctx context.Context, id, from string, r auth.Rotation) error {
 	return watchErr(s, "RotateSession", func() error { return s.Store.RotateSession(ctx, id, from, r) })
 }
 
+// EndSessions implements [auth.SessionStore].
 func (s *spy) EndSessions(ctx context.Context, e auth.Ending) ([]string, error) {
 	return watch(s, "EndSessions", func() ([]string, error) { return s.Store.EndSessions(ctx, e) })
 }
 
+// RevokeToken implements [auth.TokenStore].
 func (s *spy) RevokeToken(ctx context.Context, id string, until time.Time) error {
 	return watchErr(s, "RevokeToken", func() error { return s.Store.RevokeToken(ctx, id, until) })
 }
 
+// TokenRevoked implements [auth.TokenStore].
 func (s *spy) TokenRevoked(ctx context.Context, id string) (bool, error) {
 	return watch(s, "TokenRevoked", func() (bool, error) { return s.Store.TokenRevoked(ctx, id) })
 }

@@ -24,7 +24,10 @@ var statelessClaims = []claim{
 func stateless(s *auth.Settings) {
 	easy(s)
 	s.Claims.Stateless = true
-	s.Claims.Access = []string{"email", "first_name", "is_staff", "roles", "permissions", "phone", "date_joined", "extra"}
+	s.Claims.Access = []string{
+		"email", "first_name", "is_staff", "roles", "permissions", "phone", "date_joined",
+		"extra",
+	}
 }
 
 func statelessIdentity(t *testing.T, h Harness) {
@@ -33,13 +36,15 @@ func statelessIdentity(t *testing.T, h Harness) {
 	access := a.login(ann).access
 	a.store.fail("*")
 	p := a.get("/api/me", access)
-	if p.field("id") != u.ID || p.field("email") != ann || p.body["stateless"] != true || p.body["staff"] != true {
+	if p.field("id") != u.ID || p.field("email") != ann || p.body["stateless"] != true ||
+		p.body["staff"] != true {
 		t.Errorf("%d %s", p.status, p.text)
 	}
 	if roles, _ := p.body["roles"].([]any); len(roles) != 2 || roles[1] != `a "quoted", one` {
 		t.Errorf("roles = %v", p.body["roles"])
 	}
-	if p := a.get("/api/me", a.foreign("access", "4711", nil)); p.field("id") != "4711" || p.field("email") != "" {
+	if p := a.get("/api/me", a.foreign("access", "4711", nil)); p.field("id") != "4711" ||
+		p.field("email") != "" {
 		t.Errorf("%d %s", p.status, p.text)
 	}
 	a.refusals("Bearer "+a.foreign("access", "1", object{"user_id": absent}), noUserClaimBody)
@@ -50,22 +55,29 @@ func statelessGuards(t *testing.T, h Harness) {
 	u := a.user(ann)
 	access := a.login(ann).access
 	a.get("/api/editor", access).want(t, http.StatusForbidden, forbiddenBody)
-	a.update(u.ID, func(u *auth.User) { u.Roles, u.Permissions = []string{"editor"}, []string{"posts.list", "posts.view"} })
+	a.update(u.ID,
+		func(u *auth.User) { u.Roles, u.Permissions = []string{"editor"}, []string{"posts.list", "posts.view"} })
 	a.get("/api/editor", access).want(t, http.StatusForbidden, forbiddenBody)
 	access = a.login(ann).access
 	for path, want := range map[string]int{"/api/editor": 200, "/api/posts": 200, "/api/staff": 403} {
 		a.get(path, access).want(t, want, "")
 	}
 	a.get("/api/staff", a.foreign("access", "1", object{"is_staff": true})).want(t, http.StatusOK, "")
+	a.get(a.guarded(auth.HasRole("")), a.foreign("access", "1", object{"roles": []string{""}})).
+		want(t, http.StatusForbidden, forbiddenBody)
 	for _, claim := range []string{"role", "Roles", "ROLES", "groups", "scope"} {
-		a.get("/api/editor", a.foreign("access", "1", object{claim: []string{"editor"}})).want(t, http.StatusForbidden, "")
+		a.get("/api/editor", a.foreign("access", "1", object{claim: []string{"editor"}})).
+			want(t, http.StatusForbidden, "")
 	}
 }
 
 func statelessTypes(t *testing.T, h Harness) {
 	a := h.app(t, stateless)
 	for claim, values := range map[string][]string{
-		"roles":         {`"editor"`, `{"editor":true}`, `[["editor"]]`, `"user,editor"`, `true`, `[1]`, `[{"name":"editor"}]`},
+		"roles": {
+			`"editor"`, `{"editor":true}`, `[["editor"]]`, `"user,editor"`, `true`, `[1]`,
+			`[{"name":"editor"}]`,
+		},
 		"permissions":   {`"posts.view"`, `{}`, `1`},
 		"is_staff":      {`"true"`, `1`, `"yes"`, `[true]`, `{}`},
 		"is_superuser":  {`"false"`, `0`},
@@ -83,7 +95,9 @@ func statelessTypes(t *testing.T, h Harness) {
 			}
 		}
 	}
-	for claim, value := range map[string]string{"roles": `null`, "email": `null`, "extra": `[1]`, "is_staff": `false`} {
+	for claim, value := range map[string]string{
+		"roles": `null`, "email": `null`, "extra": `[1]`, "is_staff": `false`,
+	} {
 		a.get("/api/me", a.foreign("access", "1", object{claim: raw(value)})).want(t, http.StatusOK, "")
 	}
 }
@@ -127,24 +141,29 @@ func hooksAddClaims(t *testing.T, h Harness) {
 	})
 	a.user(ann)
 	tokens := a.login(ann)
-	for kind, raw := range map[string]string{"access": tokens.access, "refresh": tokens.refresh, "sliding": a.slidingToken(ann)} {
+	for kind, raw := range map[string]string{
+		"access": tokens.access, "refresh": tokens.refresh, "sliding": a.slidingToken(),
+	} {
 		if c := claims(t, raw); c["for"] != kind || c["äöü"] != "<&>" || c["roles"] != nil {
 			t.Errorf("%s: %v", kind, c)
 		}
 	}
-	a.serve([]Route{{Method: http.MethodGet, Path: "/api/plan", Auth: true, Handle: func(_ *http.Request, id *auth.Identity) any {
-		p, err := auth.ClaimAs[plan](id, "plan")
-		if err != nil {
-			t.Errorf("ClaimAs() = %v", err)
-		}
-		if _, err := auth.ClaimAs[plan](id, "nothing"); !errors.Is(err, auth.ErrNotFound) {
-			t.Errorf("a missing claim is %v", err)
-		}
-		if _, err := auth.ClaimAs[int](id, "plan"); err == nil || errors.Is(err, auth.ErrNotFound) {
-			t.Errorf("a claim of another type is %v", err)
-		}
-		return p
-	}}})
+	a.serve([]Route{{
+		Method: http.MethodGet, Path: "/api/plan", Auth: true,
+		Handle: func(_ *http.Request, id *auth.Identity) any {
+			p, err := auth.ClaimAs[plan](id, "plan")
+			if err != nil {
+				t.Errorf("ClaimAs() = %v", err)
+			}
+			if _, err := auth.ClaimAs[plan](id, "nothing"); !errors.Is(err, auth.ErrNotFound) {
+				t.Errorf("a missing claim is %v", err)
+			}
+			if _, err := auth.ClaimAs[int](id, "plan"); err == nil || errors.Is(err, auth.ErrNotFound) {
+				t.Errorf("a claim of another type is %v", err)
+			}
+			return p
+		},
+	}})
 	a.get("/api/plan", tokens.access).want(t, http.StatusOK, `{"Name":"free","Seats":3}`)
 }
 
@@ -166,13 +185,25 @@ func hooksFail(t *testing.T, h Harness) {
 			http.StatusForbidden, `{"detail":"Pay first.","code":"unpaid"}`,
 		},
 		{func() (map[string]any, error) { return nil, errOutage }, http.StatusInternalServerError, internalBody},
-		{func() (map[string]any, error) { panic("the hook is broken") }, http.StatusInternalServerError, internalBody},
-		{func() (map[string]any, error) { return map[string]any{"exp": 1}, nil }, http.StatusInternalServerError, internalBody},
-		{func() (map[string]any, error) { return map[string]any{"User_ID": 1}, nil }, http.StatusInternalServerError, internalBody},
-		{func() (map[string]any, error) { return map[string]any{"x": func() {}}, nil }, http.StatusInternalServerError, internalBody},
+		{
+			func() (map[string]any, error) { panic("the hook is broken") }, http.StatusInternalServerError,
+			internalBody,
+		},
+		{
+			func() (map[string]any, error) { return map[string]any{"exp": 1}, nil }, http.StatusInternalServerError,
+			internalBody,
+		},
+		{
+			func() (map[string]any, error) { return map[string]any{"User_ID": 1}, nil },
+			http.StatusInternalServerError, internalBody,
+		},
+		{
+			func() (map[string]any, error) { return map[string]any{"x": func() {}}, nil },
+			http.StatusInternalServerError, internalBody,
+		},
 	} {
-		hook = func() (map[string]any, error) { return nil, nil } //nolint:nilnil // a hook may have nothing to add
-		tokens, sliding, live := a.login(ann), a.slidingToken(ann), a.live(u.ID)
+		hook = func() (map[string]any, error) { return nil, nil }
+		tokens, sliding, live := a.login(ann), a.slidingToken(), a.live(u.ID)
 		hook = c.hook
 		a.tryLogin(ann, Password).want(t, c.status, c.body)
 		a.refresh(tokens.refresh).want(t, c.status, c.body)
@@ -182,7 +213,7 @@ func hooksFail(t *testing.T, h Harness) {
 		if n := a.live(u.ID); n != live {
 			t.Errorf("%d live sessions became %d: nobody has their tokens", live, n)
 		}
-		hook = func() (map[string]any, error) { return nil, nil } //nolint:nilnil // see above
+		hook = func() (map[string]any, error) { return nil, nil }
 		a.alive(tokens, true)
 	}
 }
@@ -192,13 +223,16 @@ func extraData(t *testing.T, h Harness) {
 		a := h.app(t, configure)
 		a.user(ann, func(n *auth.NewUser) { n.Extra = plan{"paid", 5} })
 		a.user("bob@example.com")
-		a.serve([]Route{{Method: http.MethodGet, Path: "/api/plan", Auth: true, Handle: func(_ *http.Request, id *auth.Identity) any {
-			p, err := auth.ExtraAs[plan](id)
-			if errors.Is(err, auth.ErrNotFound) {
-				return "none"
-			}
-			return p
-		}}})
+		a.serve([]Route{{
+			Method: http.MethodGet, Path: "/api/plan", Auth: true,
+			Handle: func(_ *http.Request, id *auth.Identity) any {
+				p, err := auth.ExtraAs[plan](id)
+				if errors.Is(err, auth.ErrNotFound) {
+					return "none"
+				}
+				return p
+			},
+		}})
 		a.get("/api/plan", a.login(ann).access).want(t, http.StatusOK, `{"Name":"paid","Seats":5}`)
 		a.get("/api/plan", a.login("bob@example.com").access).want(t, http.StatusOK, `"none"`)
 	}

@@ -5,17 +5,17 @@ import "fmt"
 // Answers that several claims are about.
 const (
 	nobodyBody       = `{"detail":"Authentication credentials were not provided."}`
-	badHeaderBody    = `{"detail":"Authorization header must contain two space-delimited values","code":"bad_authorization_header"}`
+	badHeaderBody    = `{"detail":"` + badHeaderText + `","code":"bad_authorization_header"}`
 	loginFailedBody  = `{"detail":"No active account found with the given credentials"}`
 	noAccountBody    = `{"detail":"No active account found for the given token.","code":"no_active_account"}`
 	invalidBody      = `{"detail":"Token is invalid or expired","code":"token_not_valid"}`
 	revokedBody      = `{"detail":"Token is blacklisted","code":"token_not_valid"}`
 	wrongKindBody    = `{"detail":"Token has wrong type","code":"token_not_valid"}`
-	noUserClaimBody  = `{"detail":"Token contained no recognizable user identification","code":"token_not_valid"}`
+	noUserClaimBody  = `{"detail":"` + noUserText + `","code":"token_not_valid"}`
 	userNotFoundBody = `{"detail":"User not found","code":"user_not_found"}`
 	userInactiveBody = `{"detail":"User is inactive","code":"user_inactive"}`
 	changedBody      = `{"detail":"The user's password has been changed.","code":"password_changed"}`
-	forbiddenBody    = `{"detail":"You do not have permission to perform this action.","code":"permission_denied"}`
+	forbiddenBody    = `{"detail":"` + forbiddenText + `","code":"permission_denied"}`
 	unavailableBody  = `{"detail":"Service temporarily unavailable.","code":"unavailable"}`
 	internalBody     = `{"detail":"Internal server error.","code":"internal_error"}`
 	loggedOutBody    = `{"detail":"Logged out."}`
@@ -24,8 +24,11 @@ const (
 	tooLargeBody     = `{"detail":"Request body too large."}`
 )
 
-// Why a token is refused.
+// Why a request or its token is refused.
 const (
+	badHeaderText = "Authorization header must contain two space-delimited values"
+	noUserText    = "Token contained no recognizable user identification"
+	forbiddenText = "You do not have permission to perform this action."
 	invalidText   = "Token is invalid or expired"
 	revokedText   = "Token is blacklisted"
 	wrongKindText = "Token has wrong type"

@@ -117,7 +117,8 @@ func anyLeaf(random *rand.Rand) rule {
 	case 0:
 		return known(auth.HasRole(names[0], names[1:]...), func(u *auth.User) bool { return held(u.Roles) > 0 })
 	case 1:
-		return known(auth.HasPermission(names[0], names[1:]...), func(u *auth.User) bool { return held(u.Permissions) == len(names) })
+		return known(auth.HasPermission(names[0], names[1:]...),
+			func(u *auth.User) bool { return held(u.Permissions) == len(names) })
 	case 2:
 		return known(auth.Staff, func(u *auth.User) bool { return u.Staff })
 	case 3:

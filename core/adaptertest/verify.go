@@ -71,9 +71,11 @@ func blacklistRefuses(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.user(ann)
 	tokens := a.login(ann)
-	a.post("/token/blacklist/", object{"refresh": tokens.access}).want(t, http.StatusUnauthorized, wrongKindBody)
+	a.post("/token/blacklist/", object{"refresh": tokens.access}).
+		want(t, http.StatusUnauthorized, wrongKindBody)
 	a.post("/token/blacklist/", object{"refresh": "garbage"}).want(t, http.StatusUnauthorized, invalidBody)
 	a.refresh(tokens.refresh).want(t, http.StatusOK, "")
 	a.pass(48 * 3600e9)
-	a.post("/token/blacklist/", object{"refresh": tokens.refresh}).want(t, http.StatusUnauthorized, invalidBody)
+	a.post("/token/blacklist/", object{"refresh": tokens.refresh}).
+		want(t, http.StatusUnauthorized, invalidBody)
 }

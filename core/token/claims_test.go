@@ -36,7 +36,7 @@ func TestClaimRules(t *testing.T) {
 		"user 0":                  {base + `,"user_id":0`, nil},
 		"user of 19 digits":       {base + `,"user_id":9223372036854775807`, nil},
 		"user beyond int64":       {base + `,"user_id":9223372036854775808`, nil},
-		"user of 31 digits":       {base + `,"user_id":` + strings.Repeat("1", 31), invalid},
+		"user of 101 digits":      {base + `,"user_id":` + strings.Repeat("1", 101), invalid},
 		"user as text":            {base + `,"user_id":"12"`, nil},
 		"user as escaped text":    {base + `,"user_id":"\u0031"`, nil},
 		"user text leading zero":  {base + `,"user_id":"012"`, invalid},

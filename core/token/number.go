@@ -95,7 +95,7 @@ func digitsBetween(digits string, from, to int) string {
 }
 
 // maxUserDigits bounds an integer user id. It may be larger than an int64: then no user has it.
-const maxUserDigits = 30
+const maxUserDigits = 100
 
 // canonicalDecimal tells whether s is an integer ≥ 0 in its one decimal form.
 func canonicalDecimal(s string) bool {

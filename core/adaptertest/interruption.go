@@ -1,0 +1,158 @@
+package adaptertest
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	auth "github.com/authplug/authplug/core"
+)
+
+var interruptionClaims = []claim{
+	{"a reuse that could not end the session is no refusal yet", outageOfReuse},
+	{"a session ends even if the client has gone", reuseOutlivesTheRequest},
+	{"a client that has gone is no refusal", clientGone},
+	{"a user deactivated during a login gets dead tokens", deactivatedDuringLogin},
+	{"a user deactivated during a password change keeps the old one", deactivatedDuringChange},
+	{"a login that would wait for too long is 503", busyHasher},
+}
+
+func outageOfReuse(t *testing.T, h Harness) {
+	a := h.app(t, nil)
+	a.user(ann)
+	first := a.login(ann)
+	second := a.refreshed(first.refresh)
+	a.store.fail("EndSessions")
+	a.refresh(first.refresh).want(t, http.StatusServiceUnavailable, unavailableBody)
+	if n := a.count(auth.EventRefreshReused); n != 0 {
+		t.Errorf("%d events though the session lives", n)
+	}
+	a.store.heal()
+	a.refresh(first.refresh).want(t, http.StatusUnauthorized, revokedBody)
+	a.refresh(second.refresh).want(t, http.StatusUnauthorized, revokedBody)
+	if n := a.count(auth.EventRefreshReused); n != 1 {
+		t.Errorf("%d events, want 1", n)
+	}
+}
+
+// interrupted posts a body, and the client hangs up when a store method is reached.
+func (a *app) interrupted(endpoint string, body object, method string) reply {
+	a.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	a.store.hook(func(reached string) error {
+		if reached == method {
+			cancel()
+		}
+		return nil
+	}, nil)
+	defer a.store.heal()
+	r := httptest.NewRequest(http.MethodPost, a.path(endpoint), strings.NewReader(encoded(a.t, body)))
+	r.Header.Set("Content-Type", "application/json")
+	return a.do(r.WithContext(ctx))
+}
+
+func reuseOutlivesTheRequest(t *testing.T, h Harness) {
+	a := h.app(t, nil)
+	u := a.user(ann)
+	first := a.login(ann)
+	second := a.refreshed(first.refresh)
+	a.interrupted("/token/refresh/", object{"refresh": first.refresh}, "EndSessions")
+	if n := a.live(u.ID); n != 0 {
+		t.Error("the session lives because the client hung up")
+	}
+	a.refresh(second.refresh).want(t, http.StatusUnauthorized, revokedBody)
+
+	tokens := a.login(ann)
+	a.interrupted(logoutPath, object{"refresh": tokens.refresh}, "EndSessions")
+	a.alive(tokens, false)
+}
+
+func clientGone(t *testing.T, h Harness) {
+	a := h.app(t, nil)
+	a.user(ann)
+	tokens := a.login(ann)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	r := httptest.NewRequest(http.MethodGet, "/api/me", nil).WithContext(ctx)
+	r.Header.Set("Authorization", "Bearer "+tokens.access)
+	if p := a.do(r); p.status != http.StatusServiceUnavailable && p.status != http.StatusOK {
+		t.Errorf("%d %s", p.status, p.text)
+	}
+	for _, method := range []string{"User", "Session", "RotateSession"} {
+		p := a.interrupted("/token/refresh/", object{"refresh": tokens.refresh}, method)
+		if p.status != http.StatusServiceUnavailable && p.status != http.StatusOK {
+			t.Errorf("%s: %d %s", method, p.status, p.text)
+		}
+		if p.status == http.StatusOK {
+			tokens = p.pair()
+		}
+	}
+	a.alive(tokens, true)
+}
+
+// during runs f once, when a store method is reached.
+func (a *app) during(method string, f func()) {
+	done := false
+	a.store.hook(func(reached string) error {
+		if reached == method && !done {
+			done = true
+			f()
+		}
+		return nil
+	}, nil)
+}
+
+func deactivatedDuringLogin(t *testing.T, h Harness) {
+	a := h.app(t, nil)
+	u := a.user(ann)
+	a.during("CreateSession", func() { a.update(u.ID, deactivate) })
+	p := a.tryLogin(ann, Password)
+	a.store.heal()
+	if p.status != http.StatusOK {
+		p.want(t, http.StatusUnauthorized, loginFailedBody)
+		return
+	}
+	a.refusals("Bearer "+p.field("access"), userInactiveBody)
+	a.refresh(p.field("refresh")).want(t, http.StatusUnauthorized, noAccountBody)
+	a.update(u.ID, func(u *auth.User) { u.Active = true })
+	a.refusals("Bearer "+p.field("access"), refusedBody(revokedText))
+	a.refresh(p.field("refresh")).want(t, http.StatusUnauthorized, revokedBody)
+}
+
+func deactivatedDuringChange(t *testing.T, h Harness) {
+	a := h.app(t, nil)
+	u := a.user(ann)
+	a.during("UpdateUser", func() { a.update(u.ID, deactivate) })
+	a.changePassword(ann, Password, freshPassword).want(t, http.StatusBadRequest, credentialsBody)
+	a.store.heal()
+	a.update(u.ID, func(u *auth.User) { u.Active = true })
+	a.login(ann)
+}
+
+func busyHasher(t *testing.T, h Harness) {
+	a := h.app(t, func(s *auth.Settings) {
+		p := &s.Passwords
+		p.Permits, p.Queue, p.Wait, p.Cost.Memory = 1, 1, time.Millisecond, 32<<10
+	})
+	a.user(ann)
+	a.login(ann)
+	replies := together(16, func(int) reply { return a.tryLogin(ann, Password) })
+	n := statuses(replies)
+	if n[http.StatusOK] == 0 || n[http.StatusServiceUnavailable] == 0 ||
+		n[http.StatusOK]+n[http.StatusServiceUnavailable] != 16 {
+		t.Errorf("statuses = %v, want some that were served and some that were not", n)
+	}
+	for _, p := range replies {
+		if p.status == http.StatusServiceUnavailable && p.text != unavailableBody {
+			t.Errorf("%s", p.text)
+		}
+	}
+	if a.count(auth.EventLoginFailed) != 0 {
+		t.Error("a login that had to wait is told as a failed one")
+	}
+	a.login(ann)
+}

@@ -1,0 +1,111 @@
+package auth
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+
+	"github.com/authplug/authplug/core/internal/email"
+	"github.com/authplug/authplug/core/internal/wire"
+)
+
+// UpdateUser changes a user: it reads it, applies change, and saves it if nobody else has saved it
+// meanwhile, else it begins again; change may so run several times. What changed ends what must
+// end: rights or the e-mail address raise the access epoch, deactivation and a password hash raise
+// both. An error of change is returned and nothing is saved. Besides, it returns [ErrNotFound],
+// [ErrEmailTaken], problems of fields, and [ErrUnavailable].
+func (s *Service) UpdateUser(ctx context.Context, key UserKey, change func(*User) error) (*User, error) {
+	u, err := s.change(ctx, key, func(u *User) error {
+		before := u.Clone()
+		if err := change(u); err != nil {
+			return err
+		}
+		u.ID, u.UUID, u.Version, u.Epochs = before.ID, before.UUID, before.Version, before.Epochs
+		if err := checkChanged(u, before); err != nil {
+			return err
+		}
+		raiseEpochs(u, before)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.emit(ctx, Event{Kind: EventUserChanged, UserID: u.ID})
+	return u, nil
+}
+
+// raiseEpochs ends the tokens that a change makes wrong.
+func raiseEpochs(u, before *User) {
+	switch {
+	case before.Active && !u.Active, u.PasswordHash != before.PasswordHash:
+		u.Epochs.Access++
+		u.Epochs.Refresh++
+	case rightsDiffer(u, before), u.Email != before.Email:
+		u.Epochs.Access++
+	}
+}
+
+func rightsDiffer(a, b *User) bool {
+	return a.Staff != b.Staff || a.Superuser != b.Superuser ||
+		!slices.Equal(a.Roles, b.Roles) || !slices.Equal(a.Permissions, b.Permissions)
+}
+
+// checkChanged judges a changed user and makes its address canonical.
+func checkChanged(u, before *User) error {
+	var ps wire.Problems
+	if u.Email != before.Email {
+		canonical, err := email.Canonical(u.Email)
+		if err != nil {
+			ps.Add("email", wire.TextInvalidEmail)
+		}
+		u.Email = canonical
+	}
+	checkFields(u, &ps)
+	if len(u.Extra) > 0 && !json.Valid(u.Extra) {
+		return errors.New("auth: User.Extra is not JSON")
+	}
+	if !ps.Empty() {
+		return problemsError(&ps)
+	}
+	return nil
+}
+
+// DeleteUser removes a user and with it its sessions. Doing it twice is no error.
+func (s *Service) DeleteUser(ctx context.Context, id string) error {
+	// The user goes first: without it no session of its can be used.
+	if err := s.stores.Users.DeleteUser(ctx, id); err != nil {
+		return unavailable(err)
+	}
+	if err := s.end(ctx, Ending{UserID: id, Reason: "user_deleted"}, Event{Kind: EventSessionEnded, UserID: id}); err != nil {
+		return err
+	}
+	s.emit(ctx, Event{Kind: EventUserDeleted, UserID: id})
+	return nil
+}
+
+// change is the one way in which the service changes users.
+func (s *Service) change(ctx context.Context, key UserKey, apply func(*User) error) (*User, error) {
+	for range attempts {
+		u, err := s.User(ctx, key)
+		if err != nil {
+			return nil, err
+		}
+		if err := apply(u); err != nil {
+			return nil, err
+		}
+		err = s.stores.Users.UpdateUser(ctx, u)
+		switch {
+		case err == nil:
+			return u, nil
+		case errors.Is(err, ErrConflict):
+			continue
+		case errors.Is(err, ErrExists):
+			return nil, ErrEmailTaken
+		case errors.Is(err, ErrNotFound):
+			return nil, err
+		}
+		return nil, unavailable(err)
+	}
+	return nil, unavailable(ErrConflict)
+}

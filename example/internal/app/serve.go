@@ -1,0 +1,118 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/authplug/authplug/example/internal/config"
+	"github.com/authplug/authplug/example/internal/demo"
+)
+
+const (
+	// graceTime is how long requests that run may take to finish at the end.
+	graceTime     = 10 * time.Second
+	purgeInterval = time.Hour
+)
+
+func serve(ctx context.Context, in *invocation) error {
+	if err := in.parse(in.flags("serve")); err != nil {
+		return err
+	}
+	c, err := in.load()
+	if err != nil {
+		return err
+	}
+	collectOften()
+	log := slog.New(slog.NewJSONHandler(in.errOut, &slog.HandlerOptions{Level: c.LogLevel}))
+	c.Settings.Events = logEvents(log)
+	service, store, err := c.Open(ctx)
+	if err != nil {
+		return err
+	}
+	app := demo.New(service, store)
+	handler := app.Gin
+	if c.Framework == "echo" {
+		handler = app.Echo
+	}
+	stop, purging := context.WithCancel(ctx)
+	var background sync.WaitGroup
+	ticker := time.NewTicker(purgeInterval)
+	background.Go(func() { purger{store, c.Settings.Signing.Leeway, log}.run(stop, ticker.C) })
+	err = listen(ctx, c, log, handler())
+	ticker.Stop()
+	purging()
+	background.Wait()
+	return errors.Join(err, store.Close())
+}
+
+// collectOften halves what the heap may grow by before garbage is collected: each login leaves the
+// 19 MiB of its hash behind, and they cost little to collect. GOGC has the last word.
+func collectOften() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
+}
+
+// listen serves until a signal asks to stop.
+func listen(ctx context.Context, c *config.Config, log *slog.Logger, h http.Handler) error {
+	ctx, restore := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGINT)
+	defer restore()
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Addr)
+	if err != nil {
+		return err
+	}
+	server := &http.Server{
+		Handler:           logged(log, recovered(log, behind(c.TrustedProxies, h))),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	warn(c, log)
+	announce(c, log, listener.Addr().String())
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	restore() // a second signal ends the program at once
+	log.Info("stopping")
+	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceTime)
+	defer cancel()
+	if err := server.Shutdown(deadline); err != nil {
+		log.Warn("requests were cut off", "after", graceTime.String())
+		_ = server.Close()
+	}
+	return nil
+}
+
+// warn says what must not be so in production.
+func warn(c *config.Config, log *slog.Logger) {
+	if c.Dev {
+		log.Warn("development mode: do not use it in production", "key_file", c.KeyFile())
+	}
+	if c.ThrottleDisabled && !c.Dev {
+		log.Warn(config.Prefix + "THROTTLE_DISABLED: nothing slows down who guesses passwords")
+	}
+}
+
+func announce(c *config.Config, log *slog.Logger, addr string) {
+	url := c.PublicURL
+	if url == "" {
+		url = "http://" + addr
+	}
+	log.Info("listening", "addr", addr, "url", url, "framework", c.Framework)
+}

@@ -1,0 +1,98 @@
+package config
+
+import (
+	"time"
+
+	auth "github.com/authplug/authplug/core"
+)
+
+// names are all variables with [Prefix].
+type names struct {
+	Settings auth.Settings
+	Switches switches
+	later    later
+	remote   remote
+}
+
+func (n *names) targets() []any {
+	return []any{&n.Settings, &n.Switches, &n.later, &n.remote}
+}
+
+// keyVariables are the ways to give a key.
+var keyVariables = []string{"SIGNING_KEY", "SIGNING_KEY_FILE", "KEYS_FILE"}
+
+// removed are settings that EasyJWT has removed.
+var removed = map[string]string{
+	"AUTH_HEADER_TYPE":    "use " + Prefix + "AUTH_HEADER_TYPES, which takes a list",
+	"AUTH_TOKEN_CLASS":    "use " + Prefix + "AUTH_TOKEN_CLASSES, which takes a list",
+	"SECRET_KEY":          "use " + Prefix + "SIGNING_KEY",
+	"TOKEN_BACKEND_CLASS": "use " + Prefix + "ALGORITHM and " + Prefix + "SIGNING_KEY",
+}
+
+// switches are settings of the example programs themselves.
+type switches struct {
+	// BlacklistAfterRotation changes nothing: rotation always retires the old token.
+	BlacklistAfterRotation bool `env:"BLACKLIST_AFTER_ROTATION"`
+	ThrottleDisabled       bool `env:"THROTTLE_DISABLED"`
+}
+
+// later are settings of features that are not available yet: only their defaults are accepted.
+type later struct {
+	JWKURL        string        `env:"JWK_URL,later"`
+	KeysFile      string        `env:"KEYS_FILE,later"`
+	EpochCacheTTL time.Duration `env:"EPOCH_CACHE_TTL,later" default:"30s"`
+	EncryptKey    []string      `env:"ENCRYPT_KEY,later"`
+	Pages         bool          `env:"PAGES,later"`
+	Cookies       laterCookies
+	Devices       laterDevices
+}
+
+type laterCookies struct {
+	Mode            string   `env:"COOKIE_MODE,later" default:"json"`
+	RefreshInCookie bool     `env:"REFRESH_TOKEN_IN_COOKIE,later"`
+	Key             []string `env:"COOKIE_KEY,later"`
+	Domain          string   `env:"COOKIE_DOMAIN,later"`
+	SameSite        string   `env:"COOKIE_SAMESITE,later"`
+	Insecure        bool     `env:"COOKIE_INSECURE,later"`
+	AccessName      string   `env:"COOKIE_ACCESS_NAME,later" default:"__Host-access"`
+	RefreshName     string   `env:"COOKIE_REFRESH_NAME,later" default:"__Secure-refresh"`
+	RefreshPath     string   `env:"COOKIE_REFRESH_PATH,later" default:"/auth/"`
+	LogoutKeeps     bool     `env:"LOGOUT_KEEPS_ACCESS,later"`
+	CSRFDisabled    bool     `env:"CSRF_DISABLED,later"`
+	TrustedOrigins  []string `env:"TRUSTED_ORIGINS,later"`
+	AllowedOrigins  []string `env:"ALLOWED_AUTH_ORIGINS,later"`
+	RedirectHosts   []string `env:"REDIRECT_HOSTS,later"`
+
+	// EasyJWT's own names take the values of the ones above unless they are set.
+	AuthName     string `env:"AUTH_COOKIE_NAME,later"`
+	AuthHTTPOnly string `env:"AUTH_COOKIE_HTTP_ONLY,later"`
+	AuthSecure   string `env:"AUTH_COOKIE_SECURE,later"`
+	AuthSameSite string `env:"AUTH_COOKIE_SAMESITE,later"`
+	AuthPath     string `env:"AUTH_COOKIE_PATH,later"`
+	AuthDomain   string `env:"AUTH_COOKIE_DOMAIN,later"`
+	AuthMaxAge   string `env:"AUTH_COOKIE_MAX_AGE,later"`
+}
+
+type laterDevices struct {
+	Limit  int    `env:"DEVICE_LIMIT,later"`
+	Policy string `env:"DEVICE_LIMIT_POLICY,later" default:"evict-oldest"`
+	IP     string `env:"BIND_IP,later" default:"off"`
+	Device string `env:"BIND_DEVICE,later" default:"off"`
+}
+
+// remote are settings of a client-service. An auth-service knows them, so that both can share one
+// environment, and does not read them.
+type remote struct {
+	URL            string `env:"REMOTE_AUTH_SERVICE_URL"`
+	Token          string `env:"REMOTE_AUTH_SERVICE_TOKEN_PATH"`
+	Refresh        string `env:"REMOTE_AUTH_SERVICE_REFRESH_PATH"`
+	Verify         string `env:"REMOTE_AUTH_SERVICE_VERIFY_PATH"`
+	User           string `env:"REMOTE_AUTH_SERVICE_USER_PATH"`
+	PasswordChange string `env:"REMOTE_AUTH_SERVICE_PASSWORD_CHANGE_PATH"`
+	Blacklist      string `env:"REMOTE_AUTH_SERVICE_BLACKLIST_PATH"`
+	Timeout        string `env:"REMOTE_AUTH_REQUEST_TIMEOUT"`
+	SSLVerify      string `env:"REMOTE_AUTH_SSL_VERIFY"`
+	Mode           string `env:"REMOTE_VERIFY"`
+	CacheTTL       string `env:"REMOTE_CACHE_TTL"`
+	EndUpstream    string `env:"BLACKLIST_ON_LOGOUT"`
+}

@@ -1,0 +1,84 @@
+package config
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/memstore"
+	"github.com/authplug/authplug/sqlstore/sqlite"
+)
+
+// Store is a store that ends with the program.
+type Store interface {
+	auth.Store
+	io.Closer
+}
+
+// memory is the value of STORE that keeps everything in the process.
+const memory = "memory:"
+
+// InMemory reports whether the store is gone when the program ends.
+func (c *Config) InMemory() bool { return c.Store == memory }
+
+// sqliteFile returns the name of the database in a value of STORE.
+func sqliteFile(store string) (name string, ok bool) { return strings.CutPrefix(store, "sqlite:") }
+
+// checkStore judges a value of STORE without opening it. It quotes nothing: there may be a
+// password in it.
+func checkStore(store string) error {
+	name, isSQLite := sqliteFile(store)
+	scheme, _, hasScheme := strings.Cut(store, "://")
+	switch {
+	case store == memory:
+		return nil
+	case isSQLite && (name == "" || strings.HasPrefix(name, ":")):
+		return errors.New("names no file: write sqlite:PATH")
+	case isSQLite:
+		return nil
+	case hasScheme && (scheme == "postgres" || scheme == "postgresql" || scheme == "mysql"):
+		return errUnavailable
+	}
+	return errors.New("no store: write sqlite:PATH, or memory: to keep nothing")
+}
+
+// Open opens the store, keeps the key of development mode beside it and makes the service. A
+// *[Problem] says that a variable is to blame. The caller closes the store.
+func (c *Config) Open(ctx context.Context) (*auth.Service, Store, error) {
+	store, err := c.openStore(ctx)
+	if err != nil {
+		return nil, nil, problem("STORE", err.Error())
+	}
+	service, err := c.newService(store)
+	if err != nil {
+		return nil, nil, errors.Join(err, store.Close())
+	}
+	return service, store, nil
+}
+
+func (c *Config) openStore(ctx context.Context) (Store, error) {
+	if name, ok := sqliteFile(c.Store); ok {
+		return sqlite.Open(ctx, name)
+	}
+	return memoryStore{memstore.New()}, nil
+}
+
+func (c *Config) newService(store Store) (*auth.Service, error) {
+	if c.key != nil {
+		text, err := c.key.keep()
+		if err != nil {
+			return nil, problem("STORE", fmt.Sprintf("the key of development mode cannot be kept: %v", err))
+		}
+		c.Settings.Signing.Key = auth.Secret(text)
+	}
+	return c.program.New(c.Settings, auth.In(store))
+}
+
+// memoryStore has nothing to close.
+type memoryStore struct{ *memstore.Store }
+
+// Close implements io.Closer.
+func (memoryStore) Close() error { return nil }

@@ -1,0 +1,146 @@
+// Package demo is what the example services protect: a handful of routes, one for each way to
+// guard, registered with Gin and with Echo. Both answer with the same bytes.
+package demo
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	auth "github.com/authplug/authplug/core"
+)
+
+// App is an example application, apart from its framework.
+type App struct {
+	service *auth.Service
+	store   Pinger
+	touched atomic.Int64
+}
+
+// Pinger is a store that can be asked whether it answers.
+type Pinger interface {
+	Ping(ctx context.Context) error
+}
+
+// New returns the application of a service. Its health is the store's.
+func New(service *auth.Service, store Pinger) *App { return &App{service: service, store: store} }
+
+// handler answers a request; what it answers is a value, so that no framework has a say in it.
+type handler func(*http.Request) *auth.Response
+
+// success is the answer of the routes whose guard is all that matters.
+func success(*http.Request) *auth.Response {
+	return &auth.Response{Status: http.StatusOK, Body: "success"}
+}
+
+func deleted(*http.Request) *auth.Response {
+	return &auth.Response{Status: http.StatusNoContent}
+}
+
+// touch changes the state of the application.
+func (a *App) touch(*http.Request) *auth.Response {
+	type body struct {
+		Touched int64 `json:"touched"`
+	}
+	return &auth.Response{Status: http.StatusOK, Body: body{a.touched.Add(1)}}
+}
+
+func whoami(r *http.Request) *auth.Response {
+	type body struct {
+		UserID      any             `json:"user_id"`
+		Email       *string         `json:"email"`
+		Roles       []string        `json:"roles"`
+		Permissions []string        `json:"permissions"`
+		Staff       bool            `json:"is_staff"`
+		Superuser   bool            `json:"is_superuser"`
+		Stateless   bool            `json:"stateless"`
+		Extra       json.RawMessage `json:"extra"`
+	}
+	id := auth.FromContext(r.Context())
+	u := id.User
+	b := body{
+		UserID: userID(u), Roles: listed(u.Roles), Permissions: listed(u.Permissions),
+		Staff: u.Staff, Superuser: u.Superuser, Stateless: id.Stateless(), Extra: u.Extra,
+	}
+	if u.Email != "" {
+		b.Email = &u.Email
+	}
+	if len(b.Extra) == 0 {
+		b.Extra = json.RawMessage("{}")
+	}
+	return &auth.Response{Status: http.StatusOK, Body: b}
+}
+
+// maybe serves everybody.
+func maybe(r *http.Request) *auth.Response {
+	type body struct {
+		UserID any `json:"user_id"`
+	}
+	var b body
+	if id := auth.FromContext(r.Context()); id != nil {
+		b.UserID = userID(id.User)
+	}
+	return &auth.Response{Status: http.StatusOK, Body: b}
+}
+
+// userID is what names a user: a number where it is one. A stateless user may have another name
+// than its id.
+func userID(u *auth.User) any {
+	if n, err := strconv.ParseInt(u.ID, 10, 64); err == nil {
+		return n
+	}
+	for _, name := range []string{u.ID, u.UUID, u.Email} {
+		if name != "" {
+			return name
+		}
+	}
+	return nil
+}
+
+func listed(items []string) []string {
+	if items == nil {
+		return []string{}
+	}
+	return items
+}
+
+// pingTimeout is how long the store may think about whether it answers.
+const pingTimeout = 2 * time.Second
+
+// health answers whether requests can be served.
+func (a *App) health(r *http.Request) *auth.Response {
+	type body struct {
+		Status string `json:"status"`
+		Reason string `json:"reason,omitempty"`
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), pingTimeout)
+	defer cancel()
+	if a.store.Ping(ctx) != nil {
+		return &auth.Response{
+			Status: http.StatusServiceUnavailable,
+			Body:   body{Status: "unavailable", Reason: "the store does not answer"},
+		}
+	}
+	return &auth.Response{Status: http.StatusOK, Body: body{Status: "ok"}}
+}
+
+// refused is the answer to a path or a method that the application does not have. Which methods
+// there are, the router has said in a header.
+func refused(r *http.Request, status int) *auth.Response {
+	detail := "Not found."
+	if status == http.StatusMethodNotAllowed {
+		if r.Method == http.MethodOptions {
+			return &auth.Response{Status: http.StatusNoContent}
+		}
+		detail = fmt.Sprintf("Method %q not allowed.", r.Method)
+	}
+	return &auth.Response{Status: status, Body: map[string]string{"detail": detail}}
+}
+
+// spellings are a path with and without its trailing slash.
+func spellings(path string) []string { return []string{path, strings.TrimSuffix(path, "/")} }
