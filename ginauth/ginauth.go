@@ -100,4 +100,3 @@ func (a *Auth) refuse(c *gin.Context, err error) {
 
 // Identity returns who makes the request, or nil for nobody.
 func Identity(c *gin.Context) *auth.Identity { return auth.FromContext(c.Request.Context()) }
-

@@ -34,6 +34,28 @@ func (s *spy) fail(methods ...string) {
 	}, nil)
 }
 
+// failCall makes the n-th call from now on fail. What it returns tells the name of the method that
+// failed, or nothing if there were fewer calls.
+func (s *spy) failCall(n int) (failed func() string) {
+	var mu sync.Mutex
+	var name string
+	s.hook(func(method string) error {
+		mu.Lock()
+		defer mu.Unlock()
+		n--
+		if n != 0 {
+			return nil
+		}
+		name = method
+		return errOutage
+	}, nil)
+	return func() string {
+		mu.Lock()
+		defer mu.Unlock()
+		return name
+	}
+}
+
 // heal ends all failures.
 func (s *spy) heal() { s.hook(nil, nil) }
 

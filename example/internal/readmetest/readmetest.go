@@ -44,7 +44,10 @@ func Run(t *testing.T, routes func(*auth.Service) http.Handler) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	replaced := ann.As("", ann.Refreshing)
 	ann.Get("/api/me").Want(401, "") // rights changed: the refresh token brings the new ones
 	ann.Refresh().Want(200, "")
 	ann.Delete("/api/posts/1").Want(204, "")
+	replaced.Refresh().Want(401, `{"detail":"Token is blacklisted","code":"token_not_valid"}`)
+	ann.Get("/api/me").Want(401, "") // two held it, so the session is over
 }
