@@ -8,6 +8,7 @@ require (
 )
 
 require (
+	github.com/authplug/authplug/memstore v0.1.0
 	github.com/labstack/gommon v0.5.0 // indirect
 	github.com/mattn/go-colorable v0.1.15 // indirect
 	github.com/mattn/go-isatty v0.0.22 // indirect

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -41,6 +42,7 @@ func (in *invocation) create(ctx context.Context, set *flag.FlagSet, n *auth.New
 	}
 	return in.withService(ctx, func(s *auth.Service) error {
 		var err error
+		in.prompt()
 		if n.Password, err = readPassword(in.in); err != nil {
 			return err
 		}
@@ -113,6 +115,15 @@ func (in *invocation) withService(ctx context.Context, f func(*auth.Service) err
 		return err
 	}
 	return errors.Join(f(service), store.Close())
+}
+
+// prompt tells a person at a terminal what is waited for.
+func (in *invocation) prompt() {
+	if f, ok := in.in.(*os.File); ok {
+		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+			_, _ = fmt.Fprint(in.errOut, "Password, which will be seen: ")
+		}
+	}
 }
 
 // maxLine is more than any password that is accepted.
