@@ -15,9 +15,9 @@ type Authenticator interface {
 
 // Admit authenticates a request and asks a guard. It returns the request with the identity in its
 // context, or the refusal. A nil guard admits everybody, but a bad token is refused even then. An
-// identity that an outer guard has put into the context is used again.
+// identity that an outer guard of the same service has put into the context is used again.
 func (s *Service) Admit(r *http.Request, g Guard) (*http.Request, error) {
-	id := FromContext(r.Context())
+	id := s.admittedBy(r.Context())
 	if id == nil {
 		var err error
 		id, err = s.Authenticate(r)
@@ -25,14 +25,14 @@ func (s *Service) Admit(r *http.Request, g Guard) (*http.Request, error) {
 			return nil, err
 		}
 		if id != nil {
-			r = r.WithContext(within(r.Context(), id))
+			r = r.WithContext(s.within(r.Context(), id))
 		}
 	}
 	if g == nil {
 		return r, nil
 	}
 	if err := g.check(r.Context(), id); err != nil {
-		s.denied(r.Context(), id, err)
+		s.denied(r, id, err)
 		return nil, err
 	}
 	return r, nil
@@ -54,13 +54,14 @@ func (s *Service) Authenticate(r *http.Request) (id *Identity, err error) {
 }
 
 // denied tells that a guard refused somebody.
-func (s *Service) denied(ctx context.Context, id *Identity, err error) {
+func (s *Service) denied(r *http.Request, id *Identity, err error) {
 	if id == nil {
 		return
 	}
 	e := answerable(err)
-	s.emit(ctx, Event{
-		Kind: EventDenied, UserID: id.User.ID, SessionID: id.SessionID(), Reason: e.Code(), Err: e.Unwrap(),
+	s.emit(r.Context(), Event{
+		Kind: EventDenied, UserID: id.User.ID, SessionID: id.SessionID(), Address: address(r.RemoteAddr),
+		Reason: e.Code(), Err: e.Unwrap(),
 	})
 }
 
@@ -75,6 +76,9 @@ func (s *Service) Answer(r *http.Request, err error) *Response {
 	p := s.custom(r, e)
 	if p == nil {
 		return e.Response()
+	}
+	if _, _, err := p.encode(); err != nil {
+		return ErrInternal.Response()
 	}
 	return e.complete(p)
 }

@@ -9,6 +9,9 @@ import (
 type carrier interface {
 	// access returns the access token of a request, or [ErrNoCredentials].
 	access(r *http.Request) (string, error)
+	// given returns the refresh or sliding token that a request to exchange one means; in a body it
+	// has this name.
+	given(r *http.Request, name string) (string, error)
 	// deliver answers with new tokens.
 	deliver(t *Tokens, order tokenOrder) *Response
 }
@@ -47,6 +50,8 @@ func (c jsonCarrier) access(r *http.Request) (string, error) {
 	}
 	return rest, nil
 }
+
+func (jsonCarrier) given(r *http.Request, name string) (string, error) { return readToken(r, name) }
 
 func (s *Service) acceptsScheme(scheme string) bool {
 	for _, t := range s.settings.Header.Types {

@@ -72,15 +72,33 @@ func (c *ClaimSettings) fields(ps *problems) []claimField {
 // reservedClaims are names that tokens use for something that cannot be renamed.
 var reservedClaims = []string{"exp", "iat", "nbf", "iss", "aud", "sid", "epoch"}
 
-// renamed are the claims that can be renamed, by the path of their setting.
+// renamed are the claims that can be renamed, by the path of their setting; those that were not
+// come first, so that of two that clash the renamed one is blamed.
 func (c *ClaimSettings) renamed() []struct{ field, name string } {
-	return []struct{ field, name string }{
+	var standard ClaimSettings
+	standard.setDefaults()
+	usual := []string{standard.UserID, standard.Kind, standard.ID, standard.RefreshExpiry, standard.Revoke}
+	claims := []struct{ field, name string }{
 		{"Claims.UserID", c.UserID},
 		{"Claims.Kind", c.Kind},
 		{"Claims.ID", c.ID},
 		{"Claims.RefreshExpiry", c.RefreshExpiry},
 		{"Claims.Revoke", c.Revoke},
 	}
+	changed := map[string]bool{}
+	for i, claim := range claims {
+		changed[claim.field] = claim.name != usual[i]
+	}
+	slices.SortStableFunc(claims, func(a, b struct{ field, name string }) int {
+		switch {
+		case changed[a.field] == changed[b.field]:
+			return 0
+		case changed[a.field]:
+			return 1
+		}
+		return -1
+	})
+	return claims
 }
 
 // checkNames reports whether all standard claims have names of their own.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/authplug/authplug/core/token"
 )
@@ -13,23 +15,11 @@ import (
 func (c Settings) withDefaults() Settings {
 	c = c.clone()
 	orDefault(&c.Mount, "/auth")
-	orDefault(&c.Signing.Algorithm, token.HS256)
 	if len(c.Signing.Keys) > 0 {
-		c.Signing.Algorithm = c.Signing.Keys[0].Algorithm()
+		orDefault(&c.Signing.Algorithm, c.Signing.Keys[0].Algorithm())
 	}
-	t := &c.Tokens
-	orDefault(&t.AccessLifetime, 5*time.Minute)
-	orDefault(&t.RefreshLifetime, 24*time.Hour)
-	orDefault(&t.SessionLifetime, 720*time.Hour)
-	orDefault(&t.SlidingLifetime, 5*time.Minute)
-	orDefault(&t.SlidingRefreshLifetime, 24*time.Hour)
-	orDefault(&t.Kind, KindPair)
-	if len(t.Accept) == 0 {
-		t.Accept = []token.Kind{token.Access}
-		if t.Kind == KindSliding {
-			t.Accept = append(t.Accept, token.Sliding)
-		}
-	}
+	orDefault(&c.Signing.Algorithm, token.HS256)
+	c.Tokens.setDefaults()
 	c.Claims.setDefaults()
 	orDefault(&c.Header.Name, "Authorization")
 	if len(c.Header.Types) == 0 {
@@ -39,6 +29,25 @@ func (c Settings) withDefaults() Settings {
 		c.Now = time.Now
 	}
 	return c
+}
+
+func (t *TokenSettings) setDefaults() {
+	orDefault(&t.SessionLifetime, 720*time.Hour)
+	day := 24 * time.Hour
+	if t.SessionLifetime > 0 {
+		day = min(day, t.SessionLifetime) // a default must not contradict what was set
+	}
+	orDefault(&t.AccessLifetime, 5*time.Minute)
+	orDefault(&t.RefreshLifetime, day)
+	orDefault(&t.SlidingLifetime, 5*time.Minute)
+	orDefault(&t.SlidingRefreshLifetime, day)
+	orDefault(&t.Kind, KindPair)
+	if len(t.Accept) == 0 {
+		t.Accept = []token.Kind{token.Access}
+		if t.Kind == KindSliding {
+			t.Accept = append(t.Accept, token.Sliding)
+		}
+	}
 }
 
 func (c *ClaimSettings) setDefaults() {
@@ -74,19 +83,34 @@ func (c *Settings) check(ps *problems) {
 	checkMount(c.Mount, ps)
 	c.Tokens.check(ps)
 	c.Header.check(ps)
-	if c.Signing.Leeway < 0 || c.Signing.Leeway > 2*time.Minute {
-		ps.add("Signing.Leeway", "must be from 0 to 2m: clocks that are further apart need mending")
-	}
+	c.Signing.check(ps)
 	if !slices.Contains([]string{"id", "uuid", "email"}, c.Claims.UserIDField) {
 		ps.add("Claims.UserIDField", `%q is not known: use "id", "uuid" or "email"`, c.Claims.UserIDField)
 	}
 	if c.Claims.Stateless && c.Claims.CheckRevoke {
-		ps.add("Claims.CheckRevoke", "needs the user of the store, which Claims.Stateless does not look up: drop one of them")
+		ps.add("Claims.CheckRevoke", "needs the user of the store, which a stateless identity does not look up: drop one of them")
+	}
+}
+
+func (c *Signing) check(ps *problems) {
+	if c.Leeway < 0 || c.Leeway > 2*time.Minute {
+		ps.add("Signing.Leeway", "must be from 0 to 2m: clocks that are further apart need mending")
+	}
+	if !utf8.ValidString(c.Issuer) {
+		ps.add("Signing.Issuer", "is not UTF-8")
+	}
+	for i, audience := range c.Audience {
+		if audience == "" || !utf8.ValidString(audience) || slices.Contains(c.Audience[:i], audience) {
+			ps.add("Signing.Audience", "%q is empty, no UTF-8 or named twice", audience)
+		}
 	}
 }
 
 func checkMount(mount string, ps *problems) {
-	if !strings.HasPrefix(mount, "/") || strings.ContainsAny(mount, " ?#%:*\\") ||
+	odd := func(r rune) bool {
+		return unicode.IsControl(r) || unicode.IsSpace(r) || strings.ContainsRune("?#%:*\\{}", r)
+	}
+	if !strings.HasPrefix(mount, "/") || strings.ContainsFunc(mount, odd) ||
 		strings.Contains(mount, "//") || slices.ContainsFunc(strings.Split(mount, "/"), isDots) {
 		ps.add("Mount", `%q must be a plain path that begins with a slash, such as "/auth"`, mount)
 	}
@@ -102,25 +126,32 @@ func (t *TokenSettings) check(ps *problems) {
 		field string
 		value time.Duration
 		most  time.Duration
+		of    string
 	}{
-		{"Tokens.AccessLifetime", t.AccessLifetime, 24 * time.Hour},
-		{"Tokens.RefreshLifetime", t.RefreshLifetime, t.SessionLifetime},
-		{"Tokens.SessionLifetime", t.SessionLifetime, 10 * 365 * 24 * time.Hour},
-		{"Tokens.SlidingLifetime", t.SlidingLifetime, t.SlidingRefreshLifetime},
-		{"Tokens.SlidingRefreshLifetime", t.SlidingRefreshLifetime, t.SessionLifetime},
+		{"Tokens.AccessLifetime", t.AccessLifetime, 24 * time.Hour, "the longest life of an access token"},
+		{"Tokens.RefreshLifetime", t.RefreshLifetime, t.SessionLifetime, "the life of a session"},
+		{"Tokens.SessionLifetime", t.SessionLifetime, 10 * 365 * 24 * time.Hour, "ten years"},
+		{
+			"Tokens.SlidingLifetime", t.SlidingLifetime, min(t.SlidingRefreshLifetime, 24*time.Hour),
+			"the time for which it can be refreshed, or the longest life of an access token",
+		},
+		{"Tokens.SlidingRefreshLifetime", t.SlidingRefreshLifetime, t.SessionLifetime, "the life of a session"},
 	} {
 		if f.value < time.Second || f.value > f.most || f.value%time.Second != 0 {
-			ps.add(f.field, "%v must be whole seconds, from 1s to %v", f.value, f.most)
+			ps.add(f.field, "%v must be whole seconds, from 1s to %v, %s", f.value, f.most, f.of)
 		}
 	}
 	if t.RefreshLifetime <= t.AccessLifetime {
-		ps.add("Tokens.RefreshLifetime", "must be longer than AccessLifetime, %v", t.AccessLifetime)
+		ps.add("Tokens.RefreshLifetime", "must be longer than the life of an access token, %v", t.AccessLifetime)
 	}
 	if t.GracePeriod < 0 || t.GracePeriod > time.Minute {
 		ps.add("Tokens.GracePeriod", "must be from 0 to 60s: a replaced token must not be good for long")
 	}
 	if t.GracePeriod > 0 && t.ReuseRefresh {
 		ps.add("Tokens.GracePeriod", "has no meaning without rotation: drop it, or let refresh tokens rotate")
+	}
+	if t.GracePeriod > 0 && t.Kind == KindSliding {
+		ps.add("Tokens.GracePeriod", "has no meaning for sliding tokens, which do not rotate: drop it")
 	}
 	t.checkKinds(ps)
 }
@@ -132,26 +163,34 @@ func (t *TokenSettings) checkKinds(ps *problems) {
 	for i, kind := range t.Accept {
 		if kind != token.Access && kind != token.Sliding {
 			ps.add("Tokens.Accept", `%q cannot authenticate a request: use "access" or "sliding"`, kind)
+			return
 		}
 		if slices.Contains(t.Accept[:i], kind) {
 			ps.add("Tokens.Accept", "%q is named twice", kind)
+			return
 		}
 	}
 	if t.Kind == KindSliding && !slices.Contains(t.Accept, token.Sliding) {
-		ps.add("Tokens.Accept", `must hold "sliding" where Tokens.Kind is "sliding"`)
+		ps.add("Tokens.Accept", `must hold "sliding" where sliding tokens are issued`)
+	}
+	if t.Kind == KindPair && !slices.Contains(t.Accept, token.Access) {
+		ps.add("Tokens.Accept", `must hold "access" where pairs of tokens are issued`)
 	}
 }
 
 func (h *HeaderSettings) check(ps *problems) {
-	if !isToken(headerName(h.Name)) {
-		ps.add("Header.Name", "%q is no name of a header", h.Name)
+	if name := headerName(h.Name); !isToken(name) || slices.Contains(takenHeaders, name) {
+		ps.add("Header.Name", "%q is no name of a header for tokens", h.Name)
 	}
-	for _, scheme := range h.Types {
-		if !isToken(scheme) {
-			ps.add("Header.Types", `%q is no authentication scheme: use one word, such as "Bearer"`, scheme)
+	for i, scheme := range h.Types {
+		if !isToken(scheme) || containsFold(h.Types[:i], scheme) || strings.EqualFold(scheme, "Basic") {
+			ps.add("Header.Types", `%q is no scheme for tokens, or named twice: use one word, such as "Bearer"`, scheme)
 		}
 	}
 }
+
+// takenHeaders mean something else to servers and browsers.
+var takenHeaders = []string{"Cookie", "Host", "Content-Type", "Content-Length", "Connection", "Transfer-Encoding"}
 
 // headerName returns the canonical name of a header, also of one in Django's spelling.
 func headerName(name string) string {

@@ -29,26 +29,68 @@ type Route struct {
 	Handle func(*http.Request) (*Response, error)
 }
 
-// RouteOption chooses among a service's endpoints.
+// RouteOption chooses among a service's endpoints: token, token-refresh, token-verify,
+// token-blacklist, token-logout, token-sliding, token-sliding-refresh, create-user,
+// password-change, user.
 type RouteOption func([]Endpoint) []Endpoint
 
-// Only keeps the endpoints of these names.
+// Only keeps the endpoints of these names. It panics at a name that there is not: a typing error
+// must not decide what is open.
 func Only(names ...string) RouteOption {
 	return func(all []Endpoint) []Endpoint {
+		mustName(all, names)
 		return slices.DeleteFunc(all, func(e Endpoint) bool { return !slices.Contains(names, e.Name) })
 	}
 }
 
-// Except drops the endpoints of these names.
+// Except drops the endpoints of these names. It panics at a name that there is not.
 func Except(names ...string) RouteOption {
 	return func(all []Endpoint) []Endpoint {
+		mustName(all, names)
 		return slices.DeleteFunc(all, func(e Endpoint) bool { return slices.Contains(names, e.Name) })
 	}
 }
 
-// With adds endpoints.
+// With adds endpoints. It panics if one is incomplete, or if there is one of its name, or of its
+// method and path, already.
 func With(more ...Endpoint) RouteOption {
-	return func(all []Endpoint) []Endpoint { return append(all, more...) }
+	return func(all []Endpoint) []Endpoint {
+		for _, e := range more {
+			mustFit(all, e)
+			all = append(all, e)
+		}
+		return all
+	}
+}
+
+func mustName(all []Endpoint, names []string) {
+	for _, name := range names {
+		if !slices.ContainsFunc(all, func(e Endpoint) bool { return e.Name == name }) {
+			panic(fmt.Sprintf("auth: there is no endpoint %q: use %s", name, endpointNames(all)))
+		}
+	}
+}
+
+func endpointNames(all []Endpoint) string {
+	names := make([]string, len(all))
+	for i, e := range all {
+		names[i] = e.Name
+	}
+	return strings.Join(names, ", ")
+}
+
+func mustFit(all []Endpoint, e Endpoint) {
+	taken := func(old Endpoint) bool {
+		return old.Name == e.Name || old.Method == e.Method && old.Path == e.Path
+	}
+	switch {
+	case e.Name == "" || e.Handle == nil || !slices.Contains(methods, e.Method):
+		panic(fmt.Sprintf("auth: endpoint %q needs a name, a handler, and a method of %s", e.Name, strings.Join(methods, ", ")))
+	case len(e.Path) < 2 || e.Path[0] != '/' || e.Path[len(e.Path)-1] != '/':
+		panic(fmt.Sprintf("auth: the path of endpoint %q, %q, must begin and end with a slash", e.Name, e.Path))
+	case slices.ContainsFunc(all, taken):
+		panic(fmt.Sprintf("auth: there is an endpoint with the name, or the method and path, of %q", e.Name))
+	}
 }
 
 // Routes returns the service's endpoints, grouped by path. Options apply in their order.
@@ -58,18 +100,18 @@ func (s *Service) Routes(opts ...RouteOption) []Route {
 		all = opt(all)
 	}
 	var paths []string
-	methods := map[string]map[string]Endpoint{}
+	byPath := map[string]map[string]Endpoint{}
 	for _, e := range all {
 		path := s.mount + e.Path
-		if methods[path] == nil {
-			methods[path] = map[string]Endpoint{}
+		if byPath[path] == nil {
+			byPath[path] = map[string]Endpoint{}
 			paths = append(paths, path)
 		}
-		methods[path][e.Method] = e
+		byPath[path][e.Method] = e
 	}
 	routes := make([]Route, len(paths))
 	for i, path := range paths {
-		routes[i] = Route{Path: path, Params: params(path), Handle: s.dispatch(methods[path])}
+		routes[i] = Route{Path: path, Params: params(path), Handle: s.dispatch(byPath[path])}
 	}
 	return routes
 }
@@ -124,10 +166,13 @@ func guarded(handle func(*http.Request) (*Response, error), r *http.Request) (p 
 	return p, err
 }
 
+// methods are those that an endpoint can have, in the protocol's order.
+var methods = []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
+
 // allowed lists the methods of a path in the protocol's order.
 func allowed(byMethod map[string]Endpoint) string {
 	var names []string
-	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+	for _, m := range methods {
 		if _, ok := byMethod[m]; !ok {
 			continue
 		}

@@ -21,8 +21,9 @@ type Error struct {
 	cause   error
 }
 
-// NewError returns an Error for an application's own guards and hooks. The sentence goes over the
-// wire: it must not tell secrets. The code is for programs: lower case with underscores.
+// NewError returns an Error for an application's own guards and hooks. The status is from 300 to 599;
+// any other is answered as 500. The sentence goes over the wire: it must not tell secrets. The code
+// is for programs: lower case with underscores.
 func NewError(status int, code, detail string) *Error {
 	return &Error{status: status, code: code, detail: detail}
 }
@@ -71,6 +72,9 @@ func (e *Error) WithHeader(name, value string) *Error {
 // Response returns the answer in the shape of the protocol: {"detail": …, "code": …}, or the
 // problems of the fields of a body.
 func (e *Error) Response() *Response {
+	if e.status < http.StatusMultipleChoices || e.status > 599 {
+		return ErrInternal.Response() // no status of a refusal: it must not look like a success
+	}
 	p := &Response{Status: e.status, Header: e.header.Clone(), Cookies: e.cookies, Body: e.body}
 	if p.Body == nil {
 		p.Body = e.standardBody()
@@ -82,7 +86,7 @@ func (e *Error) Response() *Response {
 // cookies of the error.
 func (e *Error) complete(p *Response) *Response {
 	c := *p
-	orDefault(&c.Status, e.status)
+	orDefault(&c.Status, e.Response().Status)
 	c.Header = e.header.Clone()
 	if c.Header == nil {
 		c.Header = http.Header{}

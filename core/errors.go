@@ -70,7 +70,7 @@ func unavailable(err error) error { return ErrUnavailable.Because(err) }
 // answerable makes an Error of any error: nobody outside sees another one.
 func answerable(err error) *Error {
 	var e *Error
-	if errors.As(err, &e) {
+	if errors.As(err, &e) && e != nil {
 		return e
 	}
 	return ErrInternal.Because(err)

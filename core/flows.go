@@ -60,6 +60,7 @@ type Logout struct {
 	Token   string // sliding
 	Access  string
 	Scope   Scope
+	From    Client
 }
 
 // PasswordChange replaces a password. The old one is the credential.
@@ -67,4 +68,5 @@ type PasswordChange struct {
 	Email       string
 	Password    string
 	NewPassword string
+	From        Client
 }

@@ -52,10 +52,11 @@ func (l *local) foreign(ctx context.Context, claims *token.Claims) (*User, error
 }
 
 // takeIn opens a session for a foreign refresh token and retires the token; of concurrent callers
-// one wins. The session comes first: should the second write fail, nobody has lost a token.
+// one wins. The session comes first: should the second write never be made, nobody has lost a
+// token. It is of no device, so that the sessions of losers replace no winner's.
 func (l *local) takeIn(ctx context.Context, u *User, claims *token.Claims, from Client) (*Tokens, error) {
 	now := l.now()
-	session := l.draftSession(u, from, now, l.settings.Tokens.RefreshLifetime)
+	session := l.draftSession(u, Client{Address: from.Address}, now, l.settings.Tokens.RefreshLifetime)
 	tokens, err := l.open(ctx, session, func() (*Tokens, error) { return l.pair(ctx, bearer{u, session, now}) })
 	if err != nil {
 		return nil, err

@@ -14,7 +14,7 @@ type Guard func(ctx context.Context, id *Identity) error
 
 // Authenticated lets everybody pass who is logged in.
 func Authenticated(_ context.Context, id *Identity) error {
-	if id == nil {
+	if id == nil || id.User == nil {
 		return ErrNoCredentials
 	}
 	return nil
@@ -53,7 +53,7 @@ func When(may func(*Identity) bool) Guard {
 }
 
 func permitted(id *Identity, may func(*Identity) bool) error {
-	if id == nil {
+	if id == nil || id.User == nil {
 		return ErrNoCredentials
 	}
 	if may == nil || !may(id) {
@@ -78,21 +78,28 @@ func All(first Guard, more ...Guard) Guard {
 	}
 }
 
-// Any lets pass whom at least one guard lets pass; otherwise the first one's refusal counts.
+// Any lets pass whom at least one guard lets pass. Otherwise the first refusal counts, but what kept
+// a guard from deciding counts more.
 func Any(first Guard, more ...Guard) Guard {
-	more = slices.Clone(more)
+	guards := append([]Guard{first}, more...)
 	return func(ctx context.Context, id *Identity) error {
-		refusal := first.check(ctx, id)
-		if refusal == nil {
-			return nil
-		}
-		for _, g := range more {
-			if g.check(ctx, id) == nil {
+		var refusal error
+		for _, g := range guards {
+			err := g.check(ctx, id)
+			if err == nil {
 				return nil
+			}
+			if refusal == nil || decided(refusal) && !decided(err) {
+				refusal = err
 			}
 		}
 		return refusal
 	}
+}
+
+// decided reports whether a guard refused because it knew, not because it could not tell.
+func decided(err error) bool {
+	return errors.Is(err, ErrForbidden) || errors.Is(err, ErrNoCredentials)
 }
 
 // Not lets pass whom a guard refuses with [ErrForbidden]. Nobody never passes, and neither does
@@ -129,7 +136,7 @@ func (g Guard) check(ctx context.Context, id *Identity) (err error) {
 		return nil
 	}
 	var e *Error
-	if errors.As(err, &e) {
+	if errors.As(err, &e) && e != nil {
 		return e
 	}
 	if ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded) {

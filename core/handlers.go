@@ -68,7 +68,7 @@ func (s *Service) renew(r *http.Request) (*Response, error) {
 	if s.settings.Tokens.Kind == KindSliding {
 		return s.renewSliding(r)
 	}
-	refresh, err := readToken(r, "refresh")
+	refresh, err := s.carrier.given(r, "refresh")
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func (s *Service) renew(r *http.Request) (*Response, error) {
 }
 
 func (s *Service) renewSliding(r *http.Request) (*Response, error) {
-	sliding, err := readToken(r, "token")
+	sliding, err := s.carrier.given(r, "token")
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +116,7 @@ func (s *Service) blacklist(r *http.Request) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.flows.Logout(r.Context(), Logout{Refresh: refresh}); err != nil {
+	if err := s.flows.Logout(r.Context(), Logout{Refresh: refresh, From: clientOf(r)}); err != nil {
 		return nil, err
 	}
 	return answer(http.StatusOK, empty{}), nil
@@ -132,11 +132,14 @@ func (s *Service) logout(r *http.Request) (*Response, error) {
 	if err == nil {
 		err = s.flows.Logout(r.Context(), o)
 	}
-	if e := answerable(err); err != nil && e.status >= http.StatusInternalServerError {
+	if err != nil && failed(err) {
 		return nil, err
 	}
 	return answer(http.StatusOK, detailBody{Detail: wire.TextLoggedOut}), nil
 }
+
+// failed reports whether an error is the service's fault.
+func failed(err error) bool { return answerable(err).status >= http.StatusInternalServerError }
 
 // readLogout reads which token is meant: one in the body, else the one that authenticates the
 // request. A token of another type than text names nothing.
@@ -154,7 +157,9 @@ func (s *Service) readLogout(r *http.Request) (Logout, error) {
 	if err := f.err(); err != nil {
 		return Logout{}, err
 	}
-	o := Logout{Refresh: f.optionalToken("refresh"), Token: f.optionalToken("token"), Scope: Scope(scope)}
+	o := Logout{
+		Refresh: f.optionalToken("refresh"), Token: f.optionalToken("token"), Scope: Scope(scope), From: clientOf(r),
+	}
 	if o.Refresh == "" && o.Token == "" {
 		o.Access, _ = s.carrier.access(r) // a bad header is as good as none
 	}
@@ -168,6 +173,7 @@ func (s *Service) changePassword(r *http.Request) (*Response, error) {
 	}
 	c := PasswordChange{
 		Password: f.password("password"), NewPassword: f.password("new_password"), Email: f.email(),
+		From: clientOf(r),
 	}
 	if err := f.err(); err != nil {
 		return nil, err

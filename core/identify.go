@@ -20,81 +20,72 @@ func (l *local) Identify(ctx context.Context, access string, _ Client) (*Identit
 	if claims.User == "" {
 		return nil, ErrNoUserClaim
 	}
-	if err := l.unrevoked(ctx, claims); err != nil {
-		return nil, err
-	}
-	identify := l.identifyByStore
-	if l.settings.Claims.Stateless {
-		identify = l.identifyByClaims
-	}
-	if err := identify(ctx, id); err != nil {
+	if err := l.recognize(ctx, id); err != nil {
 		return nil, err
 	}
 	return id, nil
 }
 
-// unrevoked reports whether the session that a token belongs to lives, where that is asked for. A
-// sliding token is a refresh token as well, so that its session always counts.
-func (l *local) unrevoked(ctx context.Context, claims *token.Claims) error {
-	var err error
-	switch {
-	case claims.Kind == token.Sliding && claims.Session == "":
-		err = l.foreignAlive(ctx, claims)
-	case claims.Kind == token.Sliding || !l.settings.Tokens.AccessOutlivesSession:
-		err = l.sessionAlive(ctx, claims.Session)
-	}
-	return l.refusedFor(claims.Kind, err)
-}
-
-// identifyByStore fills the user in from the store: it must exist and be active.
-func (l *local) identifyByStore(ctx context.Context, id *Identity) error {
-	u, err := l.find(ctx, l.userKey(id.claims.User))
-	if err != nil {
-		return err
-	}
-	if err := l.admissible(u, &id.claims); err != nil {
-		return err
-	}
-	if l.settings.Claims.CheckRevoke && !sameFingerprint(u, id.claims.Revoke) {
-		return ErrPasswordChanged
-	}
-	id.User = u
-	return nil
-}
-
-// admissible judges the user of a token by its row.
-func (l *local) admissible(u *User, claims *token.Claims) error {
-	switch {
-	case u == nil:
-		return ErrUserNotFound
-	case !u.Active:
-		return ErrUserInactive
-	case l.outdated(u, claims):
-		return l.refusedFor(claims.Kind, ErrTokenRevoked)
-	}
-	return nil
-}
-
-// outdated reports whether a token was minted before all of its user's were ended.
-func (l *local) outdated(u *User, claims *token.Claims) bool {
-	return !l.settings.Tokens.AccessOutlivesSession && claims.Epoch < u.Epochs.Access
-}
-
-// identifyByClaims fills the user in from the token's claims. The store is asked for the user's
-// epoch alone.
-func (l *local) identifyByClaims(ctx context.Context, id *Identity) error {
-	if !l.settings.Tokens.AccessOutlivesSession {
-		u, err := l.find(ctx, l.userKey(id.claims.User))
+// recognize fills in the user of a verified token, from its claims or from the store.
+func (l *local) recognize(ctx context.Context, id *Identity) error {
+	claims := &id.claims
+	checked := claims.Kind == token.Sliding || !l.settings.Tokens.AccessOutlivesSession
+	if !l.settings.Claims.Stateless || checked {
+		u, err := l.admissible(ctx, claims, checked)
 		if err != nil {
 			return err
 		}
-		if err := l.admissible(u, &id.claims); err != nil {
-			return err
-		}
+		id.User = u
+	}
+	if !l.settings.Claims.Stateless {
+		return nil
 	}
 	id.stateless = true
 	id.User = &id.home.user
-	return l.userFromClaims(id.User, &id.claims)
+	return l.userFromClaims(id.User, claims)
+}
+
+// admissible returns the active user of a token. Where that is checked, the token's session must
+// live, and nothing may have ended all tokens of the user since. A sliding token is a refresh token
+// as well: it is always checked.
+func (l *local) admissible(ctx context.Context, claims *token.Claims, checked bool) (*User, error) {
+	lookUp := l.foreignStanding
+	if checked {
+		lookUp = l.standing
+	}
+	st, err := lookUp(ctx, claims)
+	if err == nil && checked {
+		err = l.unrevoked(ctx, claims, st.session)
+	}
+	switch {
+	case err != nil:
+		return nil, l.refusedFor(claims.Kind, err)
+	case st.user == nil:
+		return nil, ErrUserNotFound
+	case !st.user.Active:
+		return nil, ErrUserInactive
+	case checked && l.outdated(st, claims):
+		return nil, l.refusedFor(claims.Kind, ErrTokenRevoked)
+	case l.settings.Claims.CheckRevoke && !sameFingerprint(st.user, claims.Revoke):
+		return nil, ErrPasswordChanged
+	}
+	return st.user, nil
+}
+
+// unrevoked reports whether a token's session has not ended, or a foreign sliding token not been
+// revoked.
+func (l *local) unrevoked(ctx context.Context, claims *token.Claims, session *Session) error {
+	if !l.lives(session) {
+		return ErrTokenRevoked
+	}
+	if session != nil || claims.Kind != token.Sliding {
+		return nil
+	}
+	revoked, err := l.revoked(ctx, claims.ID)
+	if err == nil && revoked {
+		return ErrTokenRevoked
+	}
+	return err
 }
 
 // refused answers why a token is of none of the accepted kinds, for each kind in turn.

@@ -35,13 +35,13 @@ func (id *Identity) Stateless() bool { return id.stateless }
 
 // HasRole reports whether the user has a role, by its exact name.
 func (id *Identity) HasRole(name string) bool {
-	return name != "" && slices.Contains(id.User.Roles, name)
+	return name != "" && id.User != nil && slices.Contains(id.User.Roles, name)
 }
 
 // HasPermission reports whether the user has a permission, by its exact name. A superuser has only
 // the permissions given to it.
 func (id *Identity) HasPermission(name string) bool {
-	return name != "" && slices.Contains(id.User.Permissions, name)
+	return name != "" && id.User != nil && slices.Contains(id.User.Permissions, name)
 }
 
 // Claim returns a claim of the token as JSON text.
@@ -68,7 +68,7 @@ func ClaimAs[T any](id *Identity, name string) (T, error) {
 // its own. No data is [ErrNotFound].
 func ExtraAs[T any](id *Identity) (T, error) {
 	var v T
-	if len(id.User.Extra) == 0 {
+	if id.User == nil || len(id.User.Extra) == 0 {
 		return v, fmt.Errorf("extra data: %w", ErrNotFound)
 	}
 	if err := json.Unmarshal(id.User.Extra, &v); err != nil {
@@ -81,6 +81,8 @@ func ExtraAs[T any](id *Identity) (T, error) {
 type admitted struct {
 	context.Context
 
+	by       *Service  // who admitted: another service's word does not count
+	who      *Identity // usually the one below
 	identity Identity
 	user     User // of a stateless identity
 }
@@ -90,7 +92,7 @@ type identityKey struct{}
 // Value finds the identity without a search, and asks the request's own context for the rest.
 func (a *admitted) Value(key any) any {
 	if _, ok := key.(identityKey); ok {
-		return &a.identity
+		return a
 	}
 	return a.Context.Value(key)
 }
@@ -103,16 +105,29 @@ func newIdentity() *Identity {
 }
 
 // within returns a context that carries the identity.
-func within(ctx context.Context, id *Identity) context.Context {
-	if a := id.home; a != nil && a.Context == nil {
-		a.Context = ctx
-		return a
+func (s *Service) within(ctx context.Context, id *Identity) context.Context {
+	a := id.home
+	if a == nil || a.Context != nil {
+		a = &admitted{}
 	}
-	return context.WithValue(ctx, identityKey{}, id)
+	a.Context, a.by, a.who = ctx, s, id
+	return a
+}
+
+// admittedBy returns the identity that the service itself has put into a context, or nil.
+func (s *Service) admittedBy(ctx context.Context) *Identity {
+	a, _ := ctx.Value(identityKey{}).(*admitted)
+	if a == nil || a.by != s {
+		return nil
+	}
+	return a.who
 }
 
 // FromContext returns who makes the request that ctx belongs to, or nil for nobody.
 func FromContext(ctx context.Context) *Identity {
-	id, _ := ctx.Value(identityKey{}).(*Identity)
-	return id
+	a, _ := ctx.Value(identityKey{}).(*admitted)
+	if a == nil {
+		return nil
+	}
+	return a.who
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/authplug/authplug/core/internal/wire"
 )
@@ -74,7 +75,7 @@ func inputError(err error) error {
 
 // problemsError answers the problems of fields.
 func problemsError(p *wire.Problems) *Error {
-	return &Error{status: http.StatusBadRequest, code: "invalid", detail: p.Error(), body: p.Members()}
+	return &Error{status: http.StatusBadRequest, code: "invalid", detail: strings.TrimPrefix(p.Error(), "wire: "), body: p.Members()}
 }
 
 // fieldError answers the problems of one field.

@@ -14,7 +14,8 @@ var sampleKeys = []string{
 	"a-valid-string-secret-that-is-at-least-384-bits-long",
 	"a-valid-string-secret-that-is-at-least-512-bits-long-which-is-very-long",
 	"0123456789abcdef0123456789abcdef",
-	"replace-me-with-32-random-bytes-or-more",
+	"your-256-bit-secretyour-256-bit-secret",
+	"a key for tests, with more than 64 bytes, that nobody should use elsewhere",
 }
 
 var algorithms = []token.Algorithm{
@@ -83,6 +84,9 @@ func (c Signing) ring(ps *problems) (sign token.Key, verify []token.Key, ok bool
 	if c.Key != "" || c.VerifyingKey != "" {
 		ps.add("Signing.Keys", "replaces Key and VerifyingKey: drop these, or put them into the ring")
 	}
+	if c.Algorithm != c.Keys[0].Algorithm() {
+		ps.add("Signing.Algorithm", "is not that of the first key, %s: leave it out", c.Keys[0].Algorithm())
+	}
 	if !c.Keys[0].CanSign() {
 		ps.add("Signing.Keys", "the first key signs and must be a private one or a secret")
 		return sign, nil, false
@@ -120,6 +124,7 @@ func (c Signing) matches(sign token.Key, ps *problems) bool {
 }
 
 func isSample(key string) bool {
+	key = strings.TrimSpace(key)
 	return slices.Contains(sampleKeys, key) || strings.HasPrefix(key, insecurePrefix)
 }
 

@@ -18,7 +18,7 @@ const attempts = 8
 
 // storeTimeout bounds one look into a store: a guard must not hang where no endpoint's own limit
 // holds.
-const storeTimeout = 5 * time.Second
+const storeTimeout = 2 * time.Second
 
 // read verifies a token of one kind and says why it is none in the protocol's words.
 func (l *local) read(raw string, kind token.Kind) (*token.Claims, error) {
@@ -103,6 +103,51 @@ func (s *Service) session(ctx context.Context, id string) (*Session, error) {
 	return session, nil
 }
 
+// standing is what the store says of a token: its session, nil for a token of another service, and
+// its user, nil if there is none.
+type standing struct {
+	session *Session
+	user    *User
+}
+
+// standing looks a token up. The user of a session's token is the session's: what the token calls
+// it may be somebody else's by now.
+func (l *local) standing(ctx context.Context, claims *token.Claims) (standing, error) {
+	if claims.Session == "" {
+		return l.foreignStanding(ctx, claims)
+	}
+	session, err := l.session(ctx, claims.Session)
+	if err != nil {
+		return standing{}, err
+	}
+	if session == nil {
+		return standing{}, ErrTokenRevoked
+	}
+	u, err := l.find(ctx, UserKey{ID: session.UserID})
+	if err != nil {
+		return standing{}, err
+	}
+	if u != nil && !l.owns(u, claims) {
+		return standing{}, ErrTokenInvalid
+	}
+	return standing{session, u}, nil
+}
+
+// foreignStanding looks a token up that has no session.
+func (l *local) foreignStanding(ctx context.Context, claims *token.Claims) (standing, error) {
+	if claims.User == "" {
+		return standing{}, nil
+	}
+	u, err := l.find(ctx, l.userKey(claims.User))
+	return standing{user: u}, err
+}
+
+// owns reports whether a session's user is the token's: whoever shares the key could write any
+// session into a token. An e-mail address may have changed since.
+func (l *local) owns(u *User, claims *token.Claims) bool {
+	return l.settings.Claims.UserIDField == "email" || l.userClaim(u) == claims.User
+}
+
 // revoked reports whether a single token was entered in the blacklist.
 func (s *Service) revoked(ctx context.Context, id string) (bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
@@ -117,7 +162,7 @@ func (s *Service) revoked(ctx context.Context, id string) (bool, error) {
 // end ends sessions durably, whatever happens to the request that asked for it, and tells of each.
 func (s *Service) end(ctx context.Context, e Ending, of Event) error {
 	e.At = s.now()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endpointTimeout)
+	ctx, cancel := durable(ctx)
 	defer cancel()
 	ended, err := s.stores.Sessions.EndSessions(ctx, e)
 	if err != nil {
@@ -128,6 +173,19 @@ func (s *Service) end(ctx context.Context, e Ending, of Event) error {
 		s.emit(ctx, of)
 	}
 	return nil
+}
+
+// durable returns a context for what must be done even if the client hangs up, but not for ever.
+func durable(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), endpointTimeout)
+}
+
+// eventUser is the user of a token as events name it: by its id, or not at all.
+func (s *Service) eventUser(claims *token.Claims) string {
+	if s.settings.Claims.UserIDField != "id" {
+		return ""
+	}
+	return claims.User
 }
 
 // earlier returns the earlier of two times.

@@ -96,10 +96,12 @@ func (l *local) recordLogin(ctx context.Context, u *User, plain string, stale bo
 	if fresh == "" && !l.settings.Users.UpdateLastLogin {
 		return u
 	}
-	checked := u.PasswordHash
+	checked := u
 	changed, err := l.change(ctx, UserKey{ID: u.ID}, func(u *User) error {
-		if u.PasswordHash != checked {
-			return ErrConflict // a new password must not be replaced by the old one
+		if u.PasswordHash != checked.PasswordHash || u.Epochs != checked.Epochs || !u.Active {
+			// A new password must not be replaced by the old one, and a session must not begin under
+			// epochs that were raised to end it.
+			return ErrConflict
 		}
 		if fresh != "" {
 			u.PasswordHash = fresh

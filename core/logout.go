@@ -15,7 +15,7 @@ func (l *local) Logout(ctx context.Context, o Logout) error {
 		return err
 	}
 	if o.Scope == ScopeThis || o.Scope == "" {
-		return l.logoutThis(ctx, claims)
+		return l.logoutThis(ctx, claims, o.From)
 	}
 	u, err := l.owner(ctx, claims)
 	if err != nil {
@@ -25,7 +25,7 @@ func (l *local) Logout(ctx context.Context, o Logout) error {
 		return l.endEverything(ctx, u)
 	}
 	e := Ending{UserID: u.ID, Except: claims.Session, Reason: "logout_others"}
-	return l.end(ctx, e, Event{Kind: EventSessionEnded, UserID: u.ID})
+	return l.end(ctx, e, Event{Kind: EventSessionEnded, UserID: u.ID, Address: o.From.Address})
 }
 
 // presented reads the token that names the session.
@@ -50,10 +50,10 @@ func (l *local) presented(o Logout) (*token.Claims, error) {
 
 // logoutThis ends the session of a token, or enters a foreign one in the blacklist. A foreign
 // access token has nothing to end.
-func (l *local) logoutThis(ctx context.Context, claims *token.Claims) error {
+func (l *local) logoutThis(ctx context.Context, claims *token.Claims, from Client) error {
 	if claims.Session != "" {
 		e := Ending{ID: claims.Session, Reason: "logout"}
-		return l.end(ctx, e, Event{Kind: EventSessionEnded, UserID: claims.User})
+		return l.end(ctx, e, Event{Kind: EventSessionEnded, UserID: l.eventUser(claims), Address: from.Address})
 	}
 	until := claims.ExpiresAt
 	switch claims.Kind {
@@ -72,29 +72,31 @@ func (l *local) logoutThis(ctx context.Context, claims *token.Claims) error {
 // owner returns the user of a token that may still act for it: what ends more than its own session
 // takes a live one.
 func (l *local) owner(ctx context.Context, claims *token.Claims) (*User, error) {
-	if claims.Kind == token.Refresh || claims.Kind == token.Sliding {
+	if claims.Kind != token.Access {
 		if err := l.alive(ctx, claims); err != nil {
 			return nil, err
 		}
-	} else if err := l.epochAlive(ctx, claims); err != nil {
-		return nil, err
 	}
-	if claims.User == "" {
-		return nil, ErrNoUserClaim
-	}
-	u, err := l.find(ctx, l.userKey(claims.User))
+	st, err := l.standing(ctx, claims)
 	if err != nil {
 		return nil, err
 	}
-	if u == nil || !u.Active {
+	switch {
+	case !l.lives(st.session):
+		return nil, ErrTokenRevoked
+	case st.user == nil || !st.user.Active:
 		return nil, ErrNoAccount
+	case l.outdated(st, claims):
+		return nil, ErrTokenRevoked
 	}
-	return u, nil
+	return st.user, nil
 }
 
 // endEverything raises both epochs: every session and token of the user is dead by comparison.
 func (s *Service) endEverything(ctx context.Context, u *User) error {
-	_, err := s.change(context.WithoutCancel(ctx), UserKey{ID: u.ID}, func(u *User) error {
+	ctx, cancel := durable(ctx)
+	defer cancel()
+	_, err := s.change(ctx, UserKey{ID: u.ID}, func(u *User) error {
 		u.Epochs.Access++
 		u.Epochs.Refresh++
 		return nil

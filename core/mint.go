@@ -75,12 +75,9 @@ func (s *Service) mint(ctx context.Context, b bearer, claims token.Claims) (stri
 func (s *Service) customClaims(ctx context.Context, u *User, kind token.Kind) ([]token.Member, error) {
 	var members []token.Member
 	if kind != token.Refresh {
-		for _, f := range s.claims {
-			raw, err := wire.Marshal(f.of(u))
-			if err != nil {
-				return nil, ErrInternal.Because(err)
-			}
-			members = append(members, token.Member{Name: f.name, Value: raw})
+		var err error
+		if members, err = s.claimMembers(u); err != nil {
+			return nil, err
 		}
 	}
 	if s.settings.Claims.More == nil {
@@ -91,13 +88,29 @@ func (s *Service) customClaims(ctx context.Context, u *User, kind token.Kind) ([
 		return nil, fmt.Errorf("auth: Settings.Claims.More: %w", err)
 	}
 	for _, name := range slices.Sorted(maps.Keys(more)) {
-		raw, err := wire.Marshal(more[name])
-		if err != nil {
-			return nil, ErrInternal.Because(fmt.Errorf("auth: claim %q: %w", name, err))
+		if members, err = appendMember(members, name, more[name]); err != nil {
+			return nil, err
 		}
-		members = append(members, token.Member{Name: name, Value: raw})
 	}
 	return members, nil
+}
+
+// claimMembers returns the fields of a user that tokens carry.
+func (s *Service) claimMembers(u *User) (members []token.Member, err error) {
+	for _, f := range s.claims {
+		if members, err = appendMember(members, f.name, f.of(u)); err != nil {
+			return nil, err
+		}
+	}
+	return members, nil
+}
+
+func appendMember(members []token.Member, name string, value any) ([]token.Member, error) {
+	raw, err := wire.Marshal(value)
+	if err != nil {
+		return nil, ErrInternal.Because(fmt.Errorf("auth: claim %q: %w", name, err))
+	}
+	return append(members, token.Member{Name: name, Value: raw}), nil
 }
 
 // withoutSecrets returns a copy of u for the application's hooks: what they do not have they

@@ -20,7 +20,7 @@ const maxPassword = 1024
 func (l *local) ChangePassword(ctx context.Context, c PasswordChange) error {
 	u, _, err := l.checkPassword(ctx, Credentials{Email: c.Email, Password: c.Password})
 	if errors.Is(err, ErrLoginFailed) {
-		l.passwordChangeFailed(ctx, u)
+		l.passwordChangeFailed(ctx, u, c.From)
 		return ErrPasswordWrong
 	}
 	if err != nil {
@@ -38,8 +38,8 @@ func (l *local) ChangePassword(ctx context.Context, c PasswordChange) error {
 	})
 }
 
-func (l *local) passwordChangeFailed(ctx context.Context, u *User) {
-	e := Event{Kind: EventPasswordChangeFailed, Reason: "unknown_user"}
+func (l *local) passwordChangeFailed(ctx context.Context, u *User, from Client) {
+	e := Event{Kind: EventPasswordChangeFailed, Reason: "unknown_user", Address: from.Address}
 	if u != nil {
 		e.UserID, e.Reason = u.ID, "refused"
 	}

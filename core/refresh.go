@@ -33,28 +33,18 @@ func (l *local) Refresh(ctx context.Context, raw string, from Client) (*Tokens, 
 
 // renewable returns the user and the live session of a refresh or sliding token.
 func (l *local) renewable(ctx context.Context, claims *token.Claims) (bearer, error) {
-	session, err := l.session(ctx, claims.Session)
+	st, err := l.standing(ctx, claims)
 	if err != nil {
 		return bearer{}, err
 	}
-	if session == nil {
-		return bearer{}, ErrTokenRevoked
-	}
-	u, err := l.find(ctx, UserKey{ID: session.UserID})
-	if err != nil {
+	if err := l.renews(st.user, claims); err != nil {
 		return bearer{}, err
-	}
-	if err := l.renews(u, claims); err != nil {
-		return bearer{}, err
-	}
-	if !l.owns(u, claims) {
-		return bearer{}, ErrTokenInvalid
 	}
 	now := l.now()
-	if err := judge(session, u, now); err != nil {
+	if err := l.judge(st, now); err != nil {
 		return bearer{}, err
 	}
-	return bearer{u, session, now}, nil
+	return bearer{st.user, st.session, now}, nil
 }
 
 // renews reports whether a user may still refresh a token.
@@ -68,18 +58,14 @@ func (l *local) renews(u *User, claims *token.Claims) error {
 	return nil
 }
 
-// owns reports whether a session's user is the token's: whoever shares the key could write any
-// session into a token. An e-mail address may have changed since.
-func (l *local) owns(u *User, claims *token.Claims) bool {
-	return l.settings.Claims.UserIDField == "email" || l.userClaim(u) == claims.User
-}
-
-// judge reports whether a session is over for its refresh token.
-func judge(session *Session, u *User, now time.Time) error {
+// judge reports whether a session is over for its refresh token. Leeway forgives clocks that differ,
+// but nothing moves the absolute end.
+func (l *local) judge(st standing, now time.Time) error {
+	session := st.session
 	switch {
-	case !session.EndedAt.IsZero() || session.Epoch != u.Epochs.Refresh:
+	case !session.EndedAt.IsZero() || session.Epoch != st.user.Epochs.Refresh:
 		return ErrTokenRevoked
-	case !session.Live(now):
+	case !now.Before(session.EndsAt) || !now.Add(-l.settings.Signing.Leeway).Before(session.ExpiresAt):
 		return ErrTokenInvalid
 	}
 	return nil
@@ -130,7 +116,7 @@ func (l *local) reuse(ctx context.Context, b bearer, from Client) (*Tokens, erro
 // moveSession writes a session's next token. [ErrConflict] says that another request was first.
 func (l *local) moveSession(ctx context.Context, b bearer, next *Session, from Client) error {
 	err := l.stores.Sessions.RotateSession(ctx, b.session.ID, b.session.TokenID, Rotation{
-		TokenID: next.TokenID, Address: from.Address, At: b.now.Truncate(time.Millisecond), ExpiresAt: next.ExpiresAt,
+		TokenID: next.TokenID, Address: from.Address, At: rotatedAt(b), ExpiresAt: next.ExpiresAt,
 	})
 	if errors.Is(err, ErrConflict) {
 		return err
@@ -144,12 +130,19 @@ func (l *local) moveSession(ctx context.Context, b bearer, next *Session, from C
 	return nil
 }
 
+// rotatedAt returns when a session is moved: now, or for a token in its leeway the last moment at
+// which the store calls the session live.
+func rotatedAt(b bearer) time.Time {
+	return earlier(b.now.Truncate(time.Millisecond), b.session.ExpiresAt.Add(-time.Millisecond))
+}
+
 // inGrace reports whether a token was replaced so shortly before that its successor may be given
 // out once more.
 func (l *local) inGrace(b bearer, id string) bool {
 	grace := l.settings.Tokens.GracePeriod
-	return grace > 0 && b.session.PreviousID != "" && same(id, b.session.PreviousID) &&
-		b.now.Sub(b.session.ReplacedAt) < grace
+	// A clock that was set back must not make a grace period of hours.
+	return b.session.PreviousID != "" && same(id, b.session.PreviousID) &&
+		b.now.Sub(b.session.ReplacedAt).Abs() < grace
 }
 
 // again mints the successor that has been given out already: the session has one refresh token.
@@ -168,9 +161,9 @@ func (l *local) reused(ctx context.Context, b bearer, from Client) error {
 
 // refreshFailed tells of a refusal and returns it.
 func (l *local) refreshFailed(ctx context.Context, claims *token.Claims, from Client, err error) error {
-	if e := answerable(err); e.status < 500 {
+	if e := answerable(err); !failed(err) {
 		l.emit(ctx, Event{
-			Kind: EventRefreshFailed, UserID: claims.User, SessionID: claims.Session, Address: from.Address, Reason: e.code,
+			Kind: EventRefreshFailed, UserID: l.eventUser(claims), SessionID: claims.Session, Address: from.Address, Reason: e.code,
 		})
 	}
 	return err

@@ -9,7 +9,8 @@ import (
 const masked = "[secret]"
 
 // Secret is text that must not be shown: a key, a password hash, the hash of a code. Printing,
-// logging and encoding it gives "[secret]"; string(s) gives the text itself.
+// logging and encoding it gives "[secret]"; string(s) gives the text itself. Package fmt asks no
+// value that lies in an unexported field of a struct: do not print structs that have one there.
 type Secret string
 
 // String returns "[secret]".

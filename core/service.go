@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"errors"
+	"reflect"
 	"time"
 
 	"github.com/authplug/authplug/core/password"
@@ -49,6 +50,8 @@ func New(settings Settings, stores Stores) (*Service, error) {
 	if err := ps.joined(); err != nil {
 		return nil, err
 	}
+	// The keys are in the codec, which never shows them; fmt would find them here.
+	s.settings.Signing.Key, s.settings.Signing.VerifyingKey = "", ""
 	s.mount = mountPath(s.settings.Mount)
 	s.header = headerName(s.settings.Header.Name)
 	s.carrier = jsonCarrier{s}
@@ -57,15 +60,21 @@ func New(settings Settings, stores Stores) (*Service, error) {
 }
 
 func (s *Service) checkStores(ps *problems) {
-	if s.stores.Users == nil {
+	if missing(s.stores.Users) {
 		*ps = append(*ps, errors.New("auth: no store for users: pass auth.In(store), or set Stores.Users"))
 	}
-	if s.stores.Sessions == nil {
+	if missing(s.stores.Sessions) {
 		*ps = append(*ps, errors.New("auth: no store for sessions: pass auth.In(store), or set Stores.Sessions"))
 	}
-	if s.stores.Tokens == nil {
+	if missing(s.stores.Tokens) {
 		*ps = append(*ps, errors.New("auth: no store for tokens: pass auth.In(store), or set Stores.Tokens"))
 	}
+}
+
+// missing reports whether there is no store, also none behind a pointer.
+func missing(store any) bool {
+	v := reflect.ValueOf(store)
+	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
 }
 
 func (s *Service) buildPasswords(ps *problems) {
@@ -79,7 +88,7 @@ func (s *Service) buildPasswords(ps *problems) {
 	ps.addPassword(err)
 }
 
-// Settings returns a copy of what the service runs with, defaults filled in.
+// Settings returns a copy of what the service runs with, defaults filled in and without the keys.
 func (s *Service) Settings() Settings { return s.settings.clone() }
 
 // PasswordStats counts the work of hashing passwords, for a service's metrics.
@@ -115,13 +124,14 @@ func (s *Service) Slide(ctx context.Context, sliding string, from Client) (*Toke
 
 // Verify returns nil for a good token of any kind, else [ErrTokenInvalid], [ErrTokenRevoked] or
 // [ErrUnavailable]. A refresh token's session is looked at; an access token's only unless
-// [TokenSettings.AccessOutlivesSession] is set. The user is not.
+// [TokenSettings.AccessOutlivesSession] is set. Whether the user is active is not asked.
 func (s *Service) Verify(ctx context.Context, token string) error {
 	return s.flows.Verify(ctx, token)
 }
 
 // Logout ends the session that a token belongs to, the user's others, or all. Ending a session
-// twice is no error.
+// twice is no error. It returns [ErrNoCredentials] without a token, the errors of
+// [Service.Refresh] for a bad one, and [ErrUnavailable] if nothing may have ended.
 func (s *Service) Logout(ctx context.Context, l Logout) error {
 	return s.flows.Logout(ctx, l)
 }
@@ -132,7 +142,9 @@ func (s *Service) ChangePassword(ctx context.Context, c PasswordChange) error {
 	return s.flows.ChangePassword(ctx, c)
 }
 
-// Identify returns who presents an access token: what [Service.Admit] does with a request's.
+// Identify returns who presents an access token: what [Service.Admit] does with a request's. It
+// returns [ErrTokenRefused], [ErrNoUserClaim], [ErrUserNotFound], [ErrUserInactive],
+// [ErrPasswordChanged] and [ErrUnavailable].
 func (s *Service) Identify(ctx context.Context, access string, from Client) (*Identity, error) {
 	return s.flows.Identify(ctx, access, from)
 }

@@ -148,8 +148,8 @@ type ClaimSettings struct {
 
 	// More adds the application's own claims to a token, after all others and sorted by name. It
 	// gets a copy of the user without secrets. An [Error] of it refuses the login or refresh as it
-	// is, any other error is a failure of the service. Claims that the service itself writes
-	// cannot be replaced.
+	// is, any other error is a failure of the service; so is a claim with the name of one that the
+	// token has already.
 	More func(ctx context.Context, u *User, kind token.Kind) (map[string]any, error)
 }
 

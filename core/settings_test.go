@@ -83,9 +83,9 @@ func TestEachMisconfigurationNamesItsField(t *testing.T) {
 			s.Signing.Algorithm, s.Signing.Key = token.RS256, auth.Secret(rsaPEM)
 			s.Signing.VerifyingKey = auth.Secret(otherPublic)
 		}},
-		{"ring and key", "Signing.Keys", func(s *auth.Settings) { s.Signing.Keys = []token.Key{secret(t, "a", "1")} }},
+		{"ring and key", "Signing.Keys", func(s *auth.Settings) { s.Signing.Keys = []token.Key{secret(t, "1")} }},
 		{"one id twice", "Signing.Keys", func(s *auth.Settings) {
-			s.Signing = auth.Signing{Keys: []token.Key{secret(t, "a", "1"), secret(t, "a", "2")}}
+			s.Signing = auth.Signing{Keys: []token.Key{secret(t, "1"), secret(t, "2")}}
 		}},
 		{"leeway", "Signing.Leeway", func(s *auth.Settings) { s.Signing.Leeway = 3 * time.Minute }},
 		{"negative leeway", "Signing.Leeway", func(s *auth.Settings) { s.Signing.Leeway = -time.Second }},
@@ -98,7 +98,7 @@ func TestEachMisconfigurationNamesItsField(t *testing.T) {
 			s.Tokens.RefreshLifetime = 5 * time.Minute
 		}},
 		{"session shorter than refresh", "Tokens.RefreshLifetime", func(s *auth.Settings) {
-			s.Tokens.SessionLifetime = time.Hour
+			s.Tokens.SessionLifetime, s.Tokens.RefreshLifetime = time.Hour, 2*time.Hour
 		}},
 		{"long grace", "Tokens.GracePeriod", func(s *auth.Settings) { s.Tokens.GracePeriod = 61 * time.Second }},
 		{"grace without rotation", "Tokens.GracePeriod", func(s *auth.Settings) {
@@ -111,8 +111,24 @@ func TestEachMisconfigurationNamesItsField(t *testing.T) {
 		{"sliding not accepted", "Tokens.Accept", func(s *auth.Settings) {
 			s.Tokens.Kind, s.Tokens.Accept = auth.KindSliding, []token.Kind{token.Access}
 		}},
+		{"pairs that do not authenticate", "Tokens.Accept", func(s *auth.Settings) {
+			s.Tokens.Accept = []token.Kind{token.Sliding}
+		}},
+		{"grace for sliding tokens", "Tokens.GracePeriod", func(s *auth.Settings) {
+			s.Tokens.GracePeriod, s.Tokens.Kind = time.Second, auth.KindSliding
+		}},
+		{"sliding for days", "Tokens.SlidingLifetime", func(s *auth.Settings) {
+			s.Tokens.SlidingLifetime, s.Tokens.SlidingRefreshLifetime = 25*time.Hour, 48*time.Hour
+		}},
+		{"sample with a newline", "Signing.Key", func(s *auth.Settings) {
+			s.Signing.Key = "d577273ff885c3f84dadb8578bb40000\n"
+		}},
+		{"audience twice", "Signing.Audience", func(s *auth.Settings) { s.Signing.Audience = []string{"a", "a"} }},
+		{"another algorithm than the ring's", "Signing.Algorithm", func(s *auth.Settings) {
+			s.Signing = auth.Signing{Algorithm: token.RS256, Keys: []token.Key{secret(t, "1")}}
+		}},
 		{"user id field", "Claims.UserIDField", func(s *auth.Settings) { s.Claims.UserIDField = "name" }},
-		{"clashing names", "Claims.ID", func(s *auth.Settings) { s.Claims.UserID = "jti" }},
+		{"clashing names", "Claims.UserID", func(s *auth.Settings) { s.Claims.UserID = "jti" }},
 		{"clash with a registered name", "Claims.ID", func(s *auth.Settings) { s.Claims.ID = "EXP" }},
 		{"password as claim", "Claims.Access", func(s *auth.Settings) { s.Claims.Access = []string{"password_hash"} }},
 		{"unknown claim", "Claims.Access", func(s *auth.Settings) { s.Claims.Access = []string{"emial"} }},
@@ -127,6 +143,9 @@ func TestEachMisconfigurationNamesItsField(t *testing.T) {
 		{"scheme", "Header.Types", func(s *auth.Settings) { s.Header.Types = []string{"Bearer", ""} }},
 		{"challenge injection", "Header.Types", func(s *auth.Settings) { s.Header.Types = []string{"a\r\nb"} }},
 		{"mount", "Mount", func(s *auth.Settings) { s.Mount = "auth" }},
+		{"a header of browsers", "Header.Name", func(s *auth.Settings) { s.Header.Name = "Cookie" }},
+		{"scheme twice", "Header.Types", func(s *auth.Settings) { s.Header.Types = []string{"JWT", "jwt"} }},
+		{"mount with a line break", "Mount", func(s *auth.Settings) { s.Mount = "/a\r\nb" }},
 		{"mount with dots", "Mount", func(s *auth.Settings) { s.Mount = "/a/../b" }},
 		{"hasher", "Passwords.Hasher", func(s *auth.Settings) { s.Passwords.Hasher = "md5" }},
 		{"short passwords", "Passwords.MinLength", func(s *auth.Settings) { s.Passwords.MinLength = 7 }},
@@ -192,9 +211,9 @@ func TestASampleKeyIsForDevelopment(t *testing.T) {
 	}
 }
 
-func secret(t *testing.T, id, salt string) token.Key {
+func secret(t *testing.T, salt string) token.Key {
 	t.Helper()
-	k, err := token.NewSecret(id, token.HS256, []byte(testKey+salt))
+	k, err := token.NewSecret("a", token.HS256, []byte(testKey+salt))
 	if err != nil {
 		t.Fatal(err)
 	}

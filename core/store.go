@@ -20,7 +20,9 @@ var (
 )
 
 // UserStore keeps users. An application's own user table goes behind it. Methods are safe for
-// concurrent use, return copies and keep none of their arguments.
+// concurrent use, return copies and keep none of their arguments. As with all stores, a method that
+// is called with a context that is done returns another error than the four above and changes
+// nothing.
 type UserStore interface {
 	// User returns the user that key names, or [ErrNotFound]. An empty key names nobody.
 	User(ctx context.Context, key UserKey) (*User, error)

@@ -17,7 +17,7 @@ const (
 // User is an account. A store hands out copies: changing one changes nothing until
 // [Service.UpdateUser] or [UserStore.UpdateUser] saves it.
 type User struct {
-	ID       string // set by the store; decimal where [Claims.UserIDField] is "id"; never used again
+	ID       string // set by the store; decimal where [ClaimSettings.UserIDField] is "id"; never used again
 	UUID     string // random, in the form with dashes; set by [Service.CreateUser]
 	Version  int64  // raised by every update; see [UserStore.UpdateUser]
 	Issuer   string // empty for local users, else who the user is mirrored from

@@ -4,10 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
+	"time"
 
 	"github.com/authplug/authplug/core/internal/email"
 	"github.com/authplug/authplug/core/internal/wire"
+	"github.com/authplug/authplug/core/token"
 )
 
 // UpdateUser changes a user: it reads it, applies change, and saves it if nobody else has saved it
@@ -21,12 +24,12 @@ func (s *Service) UpdateUser(ctx context.Context, key UserKey, change func(*User
 		if err := change(u); err != nil {
 			return err
 		}
-		u.ID, u.UUID, u.Version, u.Epochs = before.ID, before.UUID, before.Version, before.Epochs
+		keep(u, before)
 		if err := checkChanged(u, before); err != nil {
 			return err
 		}
 		raiseEpochs(u, before)
-		return nil
+		return s.fits(u)
 	})
 	if err != nil {
 		return nil, err
@@ -35,15 +38,42 @@ func (s *Service) UpdateUser(ctx context.Context, key UserKey, change func(*User
 	return u, nil
 }
 
-// raiseEpochs ends the tokens that a change makes wrong.
+// keep undoes what no change of a user may touch.
+func keep(u, before *User) {
+	u.ID, u.UUID, u.Version, u.Epochs = before.ID, before.UUID, before.Version, before.Epochs
+	u.Issuer, u.RemoteID, u.DateJoined = before.Issuer, before.RemoteID, before.DateJoined
+}
+
+// raiseEpochs ends the tokens and codes that a change makes wrong.
 func raiseEpochs(u, before *User) {
 	switch {
 	case before.Active && !u.Active, u.PasswordHash != before.PasswordHash:
+		u.Codes = nil
 		u.Epochs.Access++
 		u.Epochs.Refresh++
-	case rightsDiffer(u, before), u.Email != before.Email:
+	case u.Email != before.Email:
+		u.Codes = nil // they were sent to the old address
+		u.Epochs.Access++
+	case rightsDiffer(u, before):
 		u.Epochs.Access++
 	}
+}
+
+// fits reports whether the user's fields fit into a token: what does not would be found out at the
+// next login.
+func (s *Service) fits(u *User) error {
+	members, err := s.claimMembers(u)
+	if err != nil {
+		return err
+	}
+	_, err = s.codec.Mint(&token.Claims{
+		Kind: token.Access, ID: token.NewID(), User: "0", IssuedAt: s.now(), ExpiresAt: s.now().Add(time.Hour),
+		Custom: members,
+	})
+	if err != nil {
+		return fmt.Errorf("auth: the user's fields do not fit into a token: %w", err)
+	}
+	return nil
 }
 
 func rightsDiffer(a, b *User) bool {

@@ -65,7 +65,13 @@ func (s *Service) CreateUser(ctx context.Context, n NewUser) (*User, error) {
 	if !ps.Empty() {
 		return nil, problemsError(&ps)
 	}
-	return u, s.insert(ctx, u, n.Password)
+	if err := s.fits(u); err != nil {
+		return nil, err
+	}
+	if err := s.insert(ctx, u, n.Password, Client{}); err != nil {
+		return nil, err
+	}
+	return u, nil
 }
 
 // draft makes a user of what was asked for.
@@ -120,7 +126,7 @@ func (s *Service) judgeEmail(ctx context.Context, u *User, to problemAdder) erro
 }
 
 // insert hashes the password of a judged user and adds the user.
-func (s *Service) insert(ctx context.Context, u *User, plain string) error {
+func (s *Service) insert(ctx context.Context, u *User, plain string, from Client) error {
 	hash, err := s.hasher.Hash(ctx, plain)
 	if err != nil {
 		return unavailable(err)
@@ -133,8 +139,17 @@ func (s *Service) insert(ctx context.Context, u *User, plain string) error {
 	if err != nil {
 		return unavailable(err)
 	}
-	s.emit(ctx, Event{Kind: EventRegistered, UserID: u.ID})
+	if s.settings.Claims.UserIDField == "id" && !isDecimal(u.ID) {
+		return s.withdraw(ctx, u)
+	}
+	s.emit(ctx, Event{Kind: EventRegistered, UserID: u.ID, Address: from.Address})
 	return nil
+}
+
+// withdraw removes a user who could never log in: the protocol's ids are integers.
+func (s *Service) withdraw(ctx context.Context, u *User) error {
+	err := fmt.Errorf("auth: the store gave a user the id %q, which is no integer: set Settings.Claims.UserIDField to \"uuid\"", u.ID)
+	return ErrInternal.Because(errors.Join(err, s.stores.Users.DeleteUser(ctx, u.ID)))
 }
 
 // checkFields checks what stores rely on.

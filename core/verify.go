@@ -27,24 +27,14 @@ func (l *local) alive(ctx context.Context, claims *token.Claims) error {
 	if claims.Session == "" {
 		return l.foreignAlive(ctx, claims)
 	}
-	session, err := l.session(ctx, claims.Session)
+	st, err := l.standing(ctx, claims)
 	if err != nil {
 		return err
 	}
-	if session == nil {
+	if st.user == nil || claims.Kind == token.Refresh && !l.presentable(st.session, claims.ID) {
 		return ErrTokenRevoked
 	}
-	u, err := l.find(ctx, UserKey{ID: session.UserID})
-	if err != nil {
-		return err
-	}
-	if u == nil {
-		return ErrTokenRevoked
-	}
-	if claims.Kind == token.Refresh && !l.presentable(session, claims.ID) {
-		return ErrTokenRevoked
-	}
-	return judge(session, u, l.now())
+	return l.judge(st, l.now())
 }
 
 // presentable reports whether a refresh token is the one its session would accept now.
@@ -52,6 +42,8 @@ func (l *local) presentable(session *Session, id string) bool {
 	return same(id, session.TokenID) || l.inGrace(bearer{session: session, now: l.now()}, id)
 }
 
+// foreignAlive reports whether a foreign token has neither been revoked nor ended with all of its
+// user's sessions. Whether the user exists is not asked here.
 func (l *local) foreignAlive(ctx context.Context, claims *token.Claims) error {
 	revoked, err := l.revoked(ctx, claims.ID)
 	if err != nil {
@@ -60,39 +52,43 @@ func (l *local) foreignAlive(ctx context.Context, claims *token.Claims) error {
 	if revoked {
 		return ErrTokenRevoked
 	}
-	return nil
+	st, err := l.standing(ctx, claims)
+	if err == nil && st.user != nil && l.outdated(st, claims) {
+		return ErrTokenRevoked
+	}
+	return err
 }
 
-// epochAlive reports whether an access token's session lives and its user's rights are unchanged.
+// epochAlive reports whether an access token's session lives and its user's rights are unchanged. A
+// token without a session comes from a service that shares the key.
 func (l *local) epochAlive(ctx context.Context, claims *token.Claims) error {
-	if err := l.sessionAlive(ctx, claims.Session); err != nil {
-		return err
-	}
-	if claims.User == "" {
-		return nil
-	}
-	u, err := l.find(ctx, l.userKey(claims.User))
+	st, err := l.standing(ctx, claims)
 	if err != nil {
 		return err
 	}
-	if u == nil || claims.Epoch < u.Epochs.Access {
+	if !l.lives(st.session) {
+		return ErrTokenRevoked
+	}
+	if claims.User != "" && (st.user == nil || l.outdated(st, claims)) {
 		return ErrTokenRevoked
 	}
 	return nil
 }
 
-// sessionAlive reports whether a session has not ended. No session is no reason to refuse: the
-// token comes from a service that shares the key.
-func (l *local) sessionAlive(ctx context.Context, id string) error {
-	if id == "" {
-		return nil
+// lives reports whether a session has neither ended nor run out. No session is no reason to refuse.
+func (l *local) lives(session *Session) bool {
+	return session == nil || session.Live(l.now().Add(-l.settings.Signing.Leeway))
+}
+
+// outdated reports whether a token was minted before all of its user's were ended. A token that
+// does not say when counts as the first.
+func (l *local) outdated(st standing, claims *token.Claims) bool {
+	strict := !l.settings.Tokens.AccessOutlivesSession
+	switch {
+	case strict && claims.Kind != token.Refresh && claims.Epoch < st.user.Epochs.Access:
+		return true
+	case st.session != nil:
+		return st.session.Epoch != st.user.Epochs.Refresh
 	}
-	session, err := l.session(ctx, id)
-	if err != nil {
-		return err
-	}
-	if session == nil || !session.Live(l.now().Add(-l.settings.Signing.Leeway)) {
-		return ErrTokenRevoked
-	}
-	return nil
+	return claims.Kind != token.Access && st.user.Epochs.Refresh > 0
 }

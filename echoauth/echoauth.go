@@ -21,6 +21,8 @@
 package echoauth
 
 import (
+	"maps"
+	"net/url"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -37,9 +39,10 @@ type Auth struct {
 // Option changes how an [Auth] answers.
 type Option func(*Auth)
 
-// PassErrors hands refusals to the application's error handler instead of answering them. The
-// errors are of type *[auth.Error], which knows its status, or wrap one; a handler that writes
-// nothing would make a refusal a 200.
+// PassErrors hands refusals to the application's error handler instead of answering them: as an
+// *echo.HTTPError with the status and the body of the answer, which wraps the *[auth.Error]. The
+// answer's headers and cookies are set already. A handler that writes nothing would make a refusal
+// a 200.
 func PassErrors() Option { return func(a *Auth) { a.passErrors = true } }
 
 // New returns the adapter of a service.
@@ -51,19 +54,14 @@ func New(service *auth.Service, opts ...Option) *Auth {
 	return a
 }
 
-// Router is what endpoints are registered with: an Echo or a group of it.
-type Router interface {
-	Any(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) []*echo.Route
-}
-
-// Register adds the endpoints of the service to the application's root router: each for any
-// method, with and without the trailing slash. Options choose among them.
-func (a *Auth) Register(r Router, opts ...auth.RouteOption) {
+// Register adds the endpoints of the service to the application: each for any method, with and
+// without the trailing slash. Options choose among them.
+func (a *Auth) Register(e *echo.Echo, opts ...auth.RouteOption) {
 	for _, route := range a.service.Routes(opts...) {
 		handler := a.handler(route)
-		r.Any(route.Path, handler)
+		e.Any(route.Path, handler)
 		if short := strings.TrimSuffix(route.Path, "/"); short != "" {
-			r.Any(short, handler)
+			e.Any(short, handler)
 		}
 	}
 }
@@ -71,7 +69,7 @@ func (a *Auth) Register(r Router, opts ...auth.RouteOption) {
 func (a *Auth) handler(route auth.Route) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		for _, name := range route.Params {
-			c.Request().SetPathValue(name, c.Param(name))
+			c.Request().SetPathValue(name, param(c, name))
 		}
 		p, err := route.Handle(c.Request())
 		if err != nil {
@@ -80,6 +78,19 @@ func (a *Auth) handler(route auth.Route) echo.HandlerFunc {
 		p.Write(c.Response())
 		return nil
 	}
+}
+
+// param returns a path parameter decoded: Echo leaves it as it was sent if anything in the path was
+// sent encoded.
+func param(c echo.Context, name string) string {
+	value := c.Param(name)
+	if c.Request().URL.RawPath == "" {
+		return value
+	}
+	if decoded, err := url.PathUnescape(value); err == nil {
+		return decoded
+	}
+	return value
 }
 
 // Authenticate admits everybody: [Identity] is nil if the request carries no token. A bad token is
@@ -118,11 +129,16 @@ func (a *Auth) admit(guard auth.Guard) echo.MiddlewareFunc {
 }
 
 func (a *Auth) refuse(c echo.Context, err error) error {
-	if a.passErrors {
-		return err
+	answer := a.service.Answer(c.Request(), err)
+	if !a.passErrors {
+		answer.Write(c.Response())
+		return nil
 	}
-	a.service.Answer(c.Request(), err).Write(c.Response())
-	return nil
+	maps.Copy(c.Response().Header(), answer.Header)
+	for _, cookie := range answer.Cookies {
+		c.SetCookie(cookie)
+	}
+	return echo.NewHTTPError(answer.Status, answer.Body).SetInternal(err)
 }
 
 // Identity returns who makes the request, or nil for nobody.

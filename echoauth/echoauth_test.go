@@ -29,14 +29,16 @@ func TestAdapterThatPassesErrors(t *testing.T) {
 
 type serve = func(*auth.Service, []adaptertest.Route, ...auth.RouteOption) http.Handler
 
-// answering is an error handler that leaves the package's errors to the service.
-func answering(s *auth.Service, e *echo.Echo) echo.HTTPErrorHandler {
+// answering is an error handler that writes what it is given.
+func answering(_ *auth.Service, e *echo.Echo) echo.HTTPErrorHandler {
 	return func(err error, c echo.Context) {
-		if known := new(echo.HTTPError); errors.As(err, &known) {
+		var known *auth.Error
+		var answer *echo.HTTPError
+		if !errors.As(err, &known) || !errors.As(err, &answer) {
 			e.DefaultHTTPErrorHandler(err, c)
 			return
 		}
-		s.Answer(c.Request(), err).Write(c.Response())
+		(&auth.Response{Status: answer.Code, Body: answer.Message}).Write(c.Response())
 	}
 }
 
@@ -76,7 +78,7 @@ func middleware(a *echoauth.Auth, route adaptertest.Route) echo.MiddlewareFunc {
 func newService(t *testing.T) *auth.Service {
 	t.Helper()
 	service, err := auth.New(auth.Settings{
-		Signing: auth.Signing{Key: adaptertest.Key}, Passwords: auth.PasswordSettings{Weak: true},
+		Signing: auth.Signing{Key: adaptertest.Key, AllowSampleKey: true}, Passwords: auth.PasswordSettings{Weak: true},
 	}, auth.In(memstore.New()))
 	if err != nil {
 		t.Fatal(err)
@@ -144,6 +146,17 @@ func TestPassErrorsHandsRefusalsToTheErrorHandler(t *testing.T) {
 	var failure *auth.Error
 	if !errors.As(seen[1], &failure) || failure.Status() != http.StatusMethodNotAllowed {
 		t.Errorf("error of an endpoint = %v", seen[1])
+	}
+}
+
+func TestEchosOwnErrorHandlerKnowsWhatIsPassed(t *testing.T) {
+	e, a := echo.New(), echoauth.New(newService(t), echoauth.PassErrors())
+	a.Register(e)
+	w := get(e, "/auth/user/", "")
+	const want = `{"detail":"Authentication credentials were not provided."}`
+	if w.Code != http.StatusUnauthorized || strings.TrimSpace(w.Body.String()) != want ||
+		w.Header().Get("WWW-Authenticate") != `Bearer realm="api"` {
+		t.Errorf("answer = %d %v %s", w.Code, w.Header(), w.Body)
 	}
 }
 

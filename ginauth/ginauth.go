@@ -31,9 +31,9 @@ type Auth struct{ service *auth.Service }
 // New returns the adapter of a service.
 func New(service *auth.Service) *Auth { return &Auth{service} }
 
-// Register adds the endpoints of the service to the application's root router: each for any
-// method, with and without the trailing slash. Options choose among them.
-func (a *Auth) Register(r gin.IRoutes, opts ...auth.RouteOption) {
+// Register adds the endpoints of the service to the application: each for any method, with and
+// without the trailing slash. Options choose among them.
+func (a *Auth) Register(r *gin.Engine, opts ...auth.RouteOption) {
 	for _, route := range a.service.Routes(opts...) {
 		handler := a.handler(route)
 		r.Any(route.Path, handler)

@@ -70,7 +70,7 @@ func middleware(a *ginauth.Auth, route adaptertest.Route) gin.HandlerFunc {
 func newService(t *testing.T) *auth.Service {
 	t.Helper()
 	service, err := auth.New(auth.Settings{
-		Signing: auth.Signing{Key: adaptertest.Key}, Passwords: auth.PasswordSettings{Weak: true},
+		Signing: auth.Signing{Key: adaptertest.Key, AllowSampleKey: true}, Passwords: auth.PasswordSettings{Weak: true},
 	}, auth.In(memstore.New()))
 	if err != nil {
 		t.Fatal(err)

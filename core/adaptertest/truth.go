@@ -79,10 +79,14 @@ func anyRule(random *rand.Rand, depth int) rule {
 		}}
 	case 1:
 		return rule{auth.Any(first.guard, second.guard), func(id *auth.Identity) verdict {
-			if second.says(id) == passes {
+			one, other := first.says(id), second.says(id)
+			if one == passes || other == passes {
 				return passes
 			}
-			return first.says(id)
+			if other == undecided {
+				return undecided
+			}
+			return one
 		}}
 	}
 	return rule{auth.Not(first.guard), func(id *auth.Identity) verdict { return negated(first, id) }}
