@@ -49,7 +49,7 @@ func (l *local) recognize(ctx context.Context, id *Identity) error {
 // live, and nothing may have ended all tokens of the user since. A sliding token is a refresh token
 // as well: it is always checked.
 func (l *local) admissible(ctx context.Context, claims *token.Claims, checked bool) (*User, error) {
-	lookUp := l.foreignStanding
+	lookUp := l.byClaim
 	if checked {
 		lookUp = l.standing
 	}

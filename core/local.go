@@ -114,7 +114,7 @@ type standing struct {
 // it may be somebody else's by now.
 func (l *local) standing(ctx context.Context, claims *token.Claims) (standing, error) {
 	if claims.Session == "" {
-		return l.foreignStanding(ctx, claims)
+		return l.byClaim(ctx, claims)
 	}
 	session, err := l.session(ctx, claims.Session)
 	if err != nil {
@@ -133,8 +133,8 @@ func (l *local) standing(ctx context.Context, claims *token.Claims) (standing, e
 	return standing{session, u}, nil
 }
 
-// foreignStanding looks a token up that has no session.
-func (l *local) foreignStanding(ctx context.Context, claims *token.Claims) (standing, error) {
+// byClaim looks a token up by what it calls its user alone.
+func (l *local) byClaim(ctx context.Context, claims *token.Claims) (standing, error) {
 	if claims.User == "" {
 		return standing{}, nil
 	}

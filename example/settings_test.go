@@ -31,6 +31,8 @@ func TestBadSettingsAreNamedAndStartNothing(t *testing.T) {
 		{"PUBLIC_URL=https://u:p@example.com", "no http or https URL"},
 		{"PUBLIC_URL=https://example.com/?a=b", "no http or https URL"},
 		{"TRUSTED_PROXIES=10.0.0.1", "no network"},
+		{"TRUSTED_PROXIES=10.0.0.0/8,0.0.0.0/0", "every address is in it"},
+		{"TRUSTED_PROXIES=::/0", "every address is in it"},
 		{"LOG_LEVEL=loud", "none of debug, info, warn, error"},
 		{"EASY_JWT_ACCESS_TOKEN_LIFETIME=soon", "not a duration"},
 		{"EASY_JWT_ACCESS_TOKEN_LIFETIME=0", "zero"},
@@ -38,12 +40,13 @@ func TestBadSettingsAreNamedAndStartNothing(t *testing.T) {
 		{"EASY_JWT_ROTATE_REFRESH_TOKENS=yes", "neither true nor false"},
 		{"EASY_JWT_GRACE_PERIOD=10", "rotation"},
 		{"EASY_JWT_LEEWAY=1h", "2m"},
+		{"EASY_JWT_leeway=1s", "unknown; did you mean EASY_JWT_LEEWAY?"},
 		{"EASY_JWT_ALGORITHM=none", "not known"},
 		{"EASY_JWT_SIGNING_KEY=short", "at least 32 bytes"},
 		{"EASY_JWT_SIGNING_KEY=d577273ff885c3f84dadb8578bb40000", "documentation"},
 		{"EASY_JWT_SIGNING_KEY_FILE=missing", "cannot be read"},
 		{"EASY_JWT_USER_ID_FIELD=name", "not known"},
-		{"EASY_JWT_AUTH_TOKEN_CLASSES=refresh", "cannot authenticate"},
+		{"EASY_JWT_AUTH_TOKEN_CLASSES=access,refresh", "cannot authenticate"},
 		{"EASY_JWT_USER_ID_CLAIM=exp", "taken"},
 		{"EASY_JWT_ACCESS_TOKEN_CLAIMS=password_hash", "secret"},
 		{"EASY_JWT_ACCESS_TOKEN_CLAIMS=shared", "not available yet"},
@@ -178,6 +181,50 @@ func TestThrottlingSwitchedOffWarnsOutsideDevelopment(t *testing.T) {
 	}
 	if log := p.with(strongKey).start().stop(); !strings.Contains(log, `"level":"WARN","msg":"EASY_JWT_THROTTLE_DISABLED`) {
 		t.Errorf("outside: %s", log)
+	}
+}
+
+func TestAKeyOfAFileIsTheProblemOfItsVariable(t *testing.T) {
+	p := newPlace(t)
+	file := filepath.Join(t.TempDir(), "key")
+	for content, want := range map[string]string{"short\n": "at least 32 bytes", "\n": "the file is empty"} {
+		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		wantOneLine(t, p.with("EASY_JWT_SIGNING_KEY_FILE="+file), "EASY_JWT_SIGNING_KEY_FILE: ", want)
+	}
+	if err := os.WriteFile(file, []byte("no public key\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	own := p.with("EASY_JWT_ALGORITHM=ES256", "STORE=sqlite:other.db")
+	own.must("", "flushexpiredtokens")
+	own = own.with("EASY_JWT_SIGNING_KEY_FILE=other.db.key")
+	own.must("", "flushexpiredtokens")
+	wantOneLine(t, own.with("EASY_JWT_VERIFYING_KEY_FILE="+file), "EASY_JWT_VERIFYING_KEY_FILE: ", "PEM")
+}
+
+func TestADevelopmentKeyThatCannotBeReadIsOneProblem(t *testing.T) {
+	p := newPlace(t)
+	if err := os.Mkdir(p.dir+"/auth.db.key", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	wantOneLine(t, p, "STORE: ", "the key of development mode cannot be read")
+}
+
+func wantOneLine(t *testing.T, p *place, prefix, text string) {
+	t.Helper()
+	got := p.run("", "serve")
+	if got.status != 2 || !strings.HasPrefix(got.errOut, prefix) || !strings.Contains(got.errOut, text) ||
+		strings.Count(got.errOut, "\n") != 1 {
+		t.Errorf("%d %q, want one line that begins with %q and has %q", got.status, got.errOut, prefix, text)
+	}
+}
+
+func TestAnAddressInUseIsNamed(t *testing.T) {
+	busy := newPlace(t, storeMemory).start()
+	got := newPlace(t, storeMemory, "ADDR="+busy.addr).run("", "serve")
+	if got.status != 1 || !strings.Contains(got.errOut, "authservice: ADDR: ") || !strings.Contains(got.errOut, "address already in use") {
+		t.Errorf("%d %q", got.status, got.errOut)
 	}
 }
 

@@ -37,7 +37,9 @@ func (s *Store) endOne(ctx context.Context, e auth.Ending) ([]string, error) {
 
 func (s *Store) endAll(ctx context.Context, e auth.Ending) (ended []string, err error) {
 	err = inTx(ctx, s.writer, func(t tx) error {
-		if err := s.queue(ctx, t, e.UserID); err != nil {
+		// Where admissions have made a row, wait at it. Making one here would leave it behind after the
+		// last sessions of a user who is gone.
+		if _, err := t.write(ctx, s.do.raise, e.UserID); err != nil {
 			return err
 		}
 		var ids []string
@@ -50,8 +52,8 @@ func (s *Store) endAll(ctx context.Context, e auth.Ending) (ended []string, err 
 	return ended, err
 }
 
-// queue makes t wait for every other transaction that changes the user's sessions as a whole. It
-// must be the first statement of a transaction, so that what the next ones read is not older.
+// queue makes t wait for every other transaction that changes the user's sessions as a whole, and
+// makes the row at which they wait. It must be the first statement of a transaction, so that what the next ones read is not older.
 func (s *Store) queue(ctx context.Context, t tx, userID string) error {
 	_, err := t.write(ctx, s.do.lock, userID)
 	return err

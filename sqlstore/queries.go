@@ -27,7 +27,8 @@ type queries struct {
 	deleteUser, deleteLock                                 *sqlx.Stmt
 
 	session, liveSessions           *sqlx.Stmt
-	lock, rivals, insertSession     *sqlx.Stmt
+	lock, raise                     *sqlx.Stmt
+	rivals, insertSession           *sqlx.Stmt
 	rotate, touch                   *sqlx.Stmt
 	goingOn, endSession, endOfUser  *sqlx.Stmt
 	revoke, revoked                 *sqlx.Stmt
@@ -91,6 +92,7 @@ func (q *queries) writes(upsert string) []query {
 		{&q.deleteLock, "DELETE FROM auth_locks WHERE user_id = ?"},
 
 		{&q.lock, "INSERT INTO auth_locks (user_id, n) VALUES (?, 1) " + upsert},
+		{&q.raise, "UPDATE auth_locks SET n = n + 1 WHERE user_id = ?"},
 		{&q.rivals, "SELECT id, device FROM auth_sessions WHERE user_id = ? AND epoch = ? AND " + liveAt +
 			" ORDER BY created_at, id"},
 		{&q.insertSession, insert("auth_sessions", sessionColumns)},
@@ -98,7 +100,7 @@ func (q *queries) writes(upsert string) []query {
 			"token_id = ?, previous_id = ?, replaced_at = ? WHERE id = ? AND token_id = ? AND " + liveAt},
 		{&q.touch, "UPDATE auth_sessions SET last_seen = ?, address = ?, expires_at = ? " +
 			"WHERE id = ? AND token_id = ? AND " + liveAt},
-		{&q.goingOn, "SELECT id FROM auth_sessions WHERE user_id = ? AND ended_at = 0 AND id <> ?"},
+		{&q.goingOn, "SELECT id FROM auth_sessions WHERE user_id = ? AND ended_at = 0 AND id <> ? ORDER BY id"},
 		{&q.endSession, "UPDATE auth_sessions SET ended_at = ?, end_reason = ? WHERE id = ? AND ended_at = 0"},
 		{&q.endOfUser, "UPDATE auth_sessions SET ended_at = ?, end_reason = ? " +
 			"WHERE id = ? AND ended_at = 0 AND user_id = ?"},

@@ -152,6 +152,7 @@ func TestEveryKindOfProblemIsNamed(t *testing.T) {
 		{"X_LEVELL=low", "unknown; did you mean X_LEVEL?"},
 		{"X_ACCES_TOKEN_LIFETME=low", "unknown; did you mean X_ACCESS_TOKEN_LIFETIME?"},
 		{"X_SIGNING_KEY_FIL=a", "unknown; did you mean X_SIGNING_KEY_FILE?"},
+		{"X_leeway=5s", "unknown; did you mean X_LEEWAY?"},
 		{"X_Z=1", "unknown; did you mean X_NAME?"},
 		{"X_OLD=1", "removed: use NEW"},
 	} {

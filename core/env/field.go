@@ -67,7 +67,8 @@ func newField(tag, path, fallback string, value reflect.Value) field {
 	}
 }
 
-// readFile returns the content of a file less one newline at its end, which editors add.
+// readFile returns the content of a file less one newline at its end, which editors add. Nothing but
+// white space is no value.
 func readFile(path string) (content, problem string) {
 	b, err := os.ReadFile(path) //nolint:gosec // Naming the file is what the variable is for.
 	if err != nil {
@@ -77,7 +78,7 @@ func readFile(path string) (content, problem string) {
 		return "", "the file cannot be read: " + err.Error()
 	}
 	content = strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r")
-	if content == "" {
+	if strings.TrimSpace(content) == "" {
 		return "", "the file is empty"
 	}
 	return content, ""

@@ -23,15 +23,18 @@ func TestFileHoldsTheValue(t *testing.T) {
 }
 
 func TestFileProblems(t *testing.T) {
-	empty := filepath.Join(t.TempDir(), "empty")
-	if err := os.WriteFile(empty, []byte("\n"), 0o600); err != nil {
-		t.Fatal(err)
+	empty, blank := filepath.Join(t.TempDir(), "empty"), filepath.Join(t.TempDir(), "blank")
+	for file, content := range map[string]string{empty: "\n", blank: " \r\n\n"} {
+		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for _, c := range []struct {
 		environ []string
 		want    string
 	}{
 		{[]string{"X_SIGNING_KEY_FILE=" + empty}, "X_SIGNING_KEY_FILE: the file is empty"},
+		{[]string{"X_SIGNING_KEY_FILE=" + blank}, "X_SIGNING_KEY_FILE: the file is empty"},
 		{
 			[]string{"X_SIGNING_KEY_FILE=" + empty + "x"},
 			"X_SIGNING_KEY_FILE: the file cannot be read: no such file or directory",

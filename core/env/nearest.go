@@ -3,14 +3,15 @@ package env
 import (
 	"maps"
 	"slices"
+	"strings"
 )
 
 // nearest returns the known name with the fewest edits from name, the first in the alphabet of
-// several.
+// several. Letter case does not count as an edit.
 func nearest(name string, known map[string]bool) string {
-	best, fewest := "", 0
+	name, best, fewest := strings.ToUpper(name), "", 0
 	for _, candidate := range slices.Sorted(maps.Keys(known)) {
-		if n := distance(name, candidate); best == "" || n < fewest {
+		if n := distance(name, strings.ToUpper(candidate)); best == "" || n < fewest {
 			best, fewest = candidate, n
 		}
 	}

@@ -31,7 +31,9 @@
 // A login must not tell whether a user exists. Check does one computation whatever the stored
 // text is; an empty, unusable, unknown or malformed one costs exactly what a preferred hash
 // does, and so does [Hasher.Burn], which stands in where there is no user. [Hasher.Stats] counts
-// the computations, so a test can prove that every failure takes the same work.
+// the computations, so a test can prove that every failure takes the same work. Only a stored hash
+// of another form takes its own time: who takes over a table of users can be told them apart by
+// the clock until each has logged in once.
 //
 // A stored hash says itself how expensive it is. One that asks for more than 256 MiB of memory,
 // 16 passes, 16 threads, 10,000,000 iterations or a bcrypt cost of 16 is not computed but treated

@@ -26,14 +26,7 @@ type claim struct {
 // [auth.UserLister] is tested as one.
 func Run(t *testing.T, open func(t *testing.T) auth.Store) {
 	t.Helper()
-	subjects := []struct {
-		name   string
-		claims []claim
-	}{
-		{"users", users()},
-		{"unique", unique()},
-		{"update", update()},
-		{"userraces", userRaces()},
+	run(t, open, append(ofUsers(), []subject{
 		{"sessions", sessions()},
 		{"live", live()},
 		{"rotation", rotation()},
@@ -43,9 +36,55 @@ func Run(t *testing.T, open func(t *testing.T) auth.Store) {
 		{"ending", ending()},
 		{"tokens", tokens()},
 		{"maintenance", maintenance()},
-		{"lister", lister()},
 		{"cancel", cancellation()},
+	}...))
+}
+
+// RunUsers checks the claims about users alone, for an application's own table of users behind an
+// [auth.UserStore]. It calls open like [Run], and tests an [auth.UserLister] as one.
+func RunUsers(t *testing.T, open func(t *testing.T) auth.UserStore) {
+	t.Helper()
+	run(t, func(t *testing.T) auth.Store { return storeOf(open(t)) }, ofUsers())
+}
+
+// subject is what several claims are about.
+type subject struct {
+	name   string
+	claims []claim
+}
+
+// ofUsers are the subjects that need nothing but an [auth.UserStore].
+func ofUsers() []subject {
+	return []subject{
+		{"users", users()},
+		{"unique", unique()},
+		{"update", update()},
+		{"userraces", userRaces()},
+		{"lister", lister()},
 	}
+}
+
+// usersOnly is a store of which only the users are there.
+type usersOnly struct {
+	auth.UserStore
+	auth.SessionStore
+	auth.TokenStore
+	auth.Maintainer
+}
+
+func storeOf(u auth.UserStore) auth.Store {
+	s := usersOnly{UserStore: u}
+	if l, ok := u.(auth.UserLister); ok {
+		return struct {
+			usersOnly
+			auth.UserLister
+		}{s, l}
+	}
+	return s
+}
+
+func run(t *testing.T, open func(t *testing.T) auth.Store, subjects []subject) {
+	t.Helper()
 	for _, subject := range subjects {
 		t.Run(subject.name, func(t *testing.T) {
 			for _, c := range subject.claims {

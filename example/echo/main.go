@@ -25,7 +25,10 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	server := http.Server{Addr: "127.0.0.1:8000", Handler: routes(service), ReadHeaderTimeout: 5 * time.Second}
+	server := http.Server{
+		Addr: "127.0.0.1:8000", Handler: routes(service),
+		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
+	}
 	log.Fatal(server.ListenAndServe())
 }
 

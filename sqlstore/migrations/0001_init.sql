@@ -61,7 +61,8 @@ CREATE TABLE auth_tokens (
 
 CREATE INDEX auth_tokens_until ON auth_tokens (until);
 
--- One row for each user who ever logged in: changes to a user's sessions queue at it.
+-- One row for each user who logged in on a device or with a limit: what changes all of a user's
+-- sessions queues at it.
 CREATE TABLE auth_locks (
 	user_id {{key 255}} NOT NULL PRIMARY KEY,
 	n {{int}} NOT NULL

@@ -20,6 +20,12 @@ func TestStoreKeepsTheContract(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) auth.Store { return open(t, newPath(t)) })
 }
 
+func TestStoreKeepsTheContractOfUsers(t *testing.T) {
+	storetest.RunUsers(t, func(t *testing.T) auth.UserStore {
+		return struct{ auth.UserStore }{open(t, newPath(t))}
+	})
+}
+
 func newPath(t testing.TB) string { return filepath.Join(t.TempDir(), "auth.db") }
 
 // open opens a store that is closed with the test.
@@ -104,6 +110,31 @@ func TestTwoStoresOnOneFileKeepTheSessionLimit(t *testing.T) {
 	live, err := stores[0].LiveSessions(t.Context(), "1", now)
 	if err != nil || len(live) != 2 {
 		t.Errorf("%d sessions are live, %v; want 2", len(live), err)
+	}
+}
+
+func TestADeletedUserLeavesNoLock(t *testing.T) {
+	path, now := newPath(t), time.Now()
+	s := open(t, path)
+	u := &auth.User{UUID: "5a17c0de-0000-4000-8000-000000000001"}
+	if err := s.CreateUser(t.Context(), u); err != nil {
+		t.Fatal(err)
+	}
+	end := now.Add(time.Hour)
+	e := &auth.Session{ID: "s", UserID: u.ID, ExpiresAt: end, EndsAt: end}
+	if _, err := s.CreateSession(t.Context(), e, auth.Admission{Limit: 1, At: now}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.DeleteUser(t.Context(), u.ID); err != nil {
+		t.Fatal(err)
+	}
+	ended, err := s.EndSessions(t.Context(), auth.Ending{UserID: u.ID, At: now})
+	if err != nil || len(ended) != 1 {
+		t.Errorf("EndSessions = %q, %v", ended, err)
+	}
+	var locks int
+	if err := raw(t, path).QueryRow("SELECT COUNT(*) FROM auth_locks").Scan(&locks); err != nil || locks != 0 {
+		t.Errorf("%d locks are left, %v", locks, err)
 	}
 }
 

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -68,7 +69,7 @@ func listen(ctx context.Context, c *config.Config, log *slog.Logger, h http.Hand
 	defer restore()
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Addr)
 	if err != nil {
-		return err
+		return fmt.Errorf("ADDR: %w", err)
 	}
 	server := &http.Server{
 		Handler:           logged(log, recovered(log, behind(c.TrustedProxies, h))),

@@ -69,7 +69,7 @@ func Load(p Program, environ []string) (*Config, []string) {
 	if c.Dev && !keyGiven {
 		problems.add(c.prepareKey())
 	}
-	problems.addNew(c.dryRun(), targets...)
+	problems.addNew(c.dryRun(), environ, targets...)
 	if !problems.name(Prefix + "ALGORITHM") {
 		problems.add(c.key.judge())
 	}
@@ -93,14 +93,19 @@ func (l lines) name(variable string) bool {
 }
 
 // addNew adds problems of variables that have none yet: a value that could not be read is missing
-// as well, and need not be reported twice.
-func (l *lines) addNew(err error, targets ...any) {
+// as well, and need not be reported twice. A value that came from a file is the problem of the
+// variable that names the file.
+func (l *lines) addNew(err error, environ []string, targets ...any) {
 	known := slices.Clone(*l)
 	for _, line := range env.Explain(err, Prefix, targets...) {
-		name, _, _ := strings.Cut(line, ":")
-		if !known.name(name) && !known.name(name+"_FILE") {
-			*l = append(*l, line)
+		name, text, _ := strings.Cut(line, ":")
+		if known.name(name) || known.name(name+"_FILE") {
+			continue
 		}
+		if isSet(environ, name+"_FILE") {
+			line = name + "_FILE:" + text
+		}
+		*l = append(*l, line)
 	}
 }
 

@@ -39,19 +39,21 @@ func (c *Config) KeyFile() string {
 	return c.key.path
 }
 
-// prepareKey reads the key of development mode, or makes one without keeping it yet.
+// prepareKey reads the key of development mode, or makes one without keeping it yet. There is a key
+// even where the file cannot be read, so that this is the only problem.
 func (c *Config) prepareKey() error {
 	c.key = &devKey{path: keyPath(c.Store)}
-	kept, err := c.key.read()
-	if err != nil {
-		return problem("STORE", fmt.Sprintf("the key of development mode cannot be read: %v", err))
-	}
+	kept, unread := c.key.read()
 	algorithm := c.Settings.Signing.Algorithm
 	c.key.text, c.key.unfit = kept, kept != "" && !fits(algorithm, kept)
+	var err error
 	if kept == "" || c.key.unfit {
 		c.key.text, err = newKey(algorithm)
 	}
 	c.Settings.Signing.Key = auth.Secret(c.key.text)
+	if unread != nil {
+		return problem("STORE", fmt.Sprintf("the key of development mode cannot be read: %v", unread))
+	}
 	return err
 }
 

@@ -84,6 +84,9 @@ func (n *network) UnmarshalText(text []byte) error {
 	if err != nil {
 		return errors.New("no network, such as 10.0.0.0/8")
 	}
+	if prefix.Bits() == 0 {
+		return errors.New("every address is in it, so that every client could say who it is: name the proxies' networks")
+	}
 	*n = network{prefix}
 	return nil
 }

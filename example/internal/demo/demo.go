@@ -142,5 +142,13 @@ func refused(r *http.Request, status int) *auth.Response {
 	return &auth.Response{Status: status, Body: map[string]string{"detail": detail}}
 }
 
+// methods are a method and what is answered with it: HEAD with GET.
+func methods(method string) []string {
+	if method == http.MethodGet {
+		return []string{method, http.MethodHead}
+	}
+	return []string{method}
+}
+
 // spellings are a path with and without its trailing slash.
 func spellings(path string) []string { return []string{path, strings.TrimSuffix(path, "/")} }

@@ -144,6 +144,27 @@ func TestWhatIsNotThereIsTheSameOnBoth(t *testing.T) {
 	})
 }
 
+func TestHeadIsGetWithoutBody(t *testing.T) {
+	service := newService(t, unchanged, auth.NewUser{Email: "plain@example.com"})
+	eachFramework(t, service, func(c *httpclient.Client) {
+		plain := c.Login("plain@example.com", password)
+		for _, path := range []string{
+			"/healthz", "/api/test/", "/api/test", "/api/whoami/", "/api/staff/", "/api/editor/", "/api/posts/", "/api/maybe/",
+		} {
+			for _, user := range []*httpclient.Client{c, plain} {
+				status := user.Get(path).Status
+				p, err := user.Try(http.MethodHead, path, nil)
+				if err != nil || p.Status != status || p.Body != "" || p.Header.Get("Content-Type") != "application/json" {
+					t.Errorf("HEAD %s = %+v, %v; want %d", path, p, err, status)
+				}
+			}
+		}
+		if p, err := c.Try(http.MethodHead, "/api/touch/", nil); err != nil || p.Status != http.StatusMethodNotAllowed {
+			t.Errorf("HEAD of a POST = %+v, %v", p, err)
+		}
+	})
+}
+
 func TestHealthIsTheStores(t *testing.T) {
 	for name, serve := range map[string]func(*demo.App) http.Handler{"gin": (*demo.App).Gin, "echo": (*demo.App).Echo} {
 		t.Run(name, func(t *testing.T) {

@@ -20,12 +20,12 @@ func (a *App) Echo() http.Handler {
 			return next(c)
 		}
 	})
-	e.GET("/healthz", echoHandler(a.health))
+	e.Match(methods(http.MethodGet), "/healthz", echoHandler(a.health))
 	g.Register(e)
 
 	add := func(method, path string, h handler, guard echo.MiddlewareFunc) {
 		for _, p := range spellings(path) {
-			e.Add(method, p, echoHandler(h), guard)
+			e.Match(methods(method), p, echoHandler(h), guard)
 		}
 	}
 	add(http.MethodGet, "/api/test/", success, g.RequireAuth())

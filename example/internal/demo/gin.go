@@ -17,12 +17,12 @@ func (a *App) Gin() http.Handler {
 	r.Use(func(c *gin.Context) { c.Request.Pattern = c.FullPath() })
 	r.NoRoute(ginHandler(func(r *http.Request) *auth.Response { return refused(r, http.StatusNotFound) }))
 	r.NoMethod(ginHandler(func(r *http.Request) *auth.Response { return refused(r, http.StatusMethodNotAllowed) }))
-	r.GET("/healthz", ginHandler(a.health))
+	r.Match(methods(http.MethodGet), "/healthz", ginHandler(a.health))
 	g.Register(r)
 
 	add := func(method, path string, h handler, guard gin.HandlerFunc) {
 		for _, p := range spellings(path) {
-			r.Handle(method, p, guard, ginHandler(h))
+			r.Match(methods(method), p, guard, ginHandler(h))
 		}
 	}
 	add(http.MethodGet, "/api/test/", success, g.RequireAuth())

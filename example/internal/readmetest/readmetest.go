@@ -1,4 +1,4 @@
-// Package readmetest proves what the README says of its ten-line programs: each step is a line of
+// Package readmetest proves what the README says of its programs: each step is a line of
 // curl there.
 package readmetest
 
