@@ -2,6 +2,7 @@ package adaptertest
 
 import (
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ var foreignClaims = []claim{
 	{"an access token of another service is accepted", foreignAccess},
 	{"a refresh token of another service is taken in once", foreignIsTakenIn},
 	{"of 40 at once one takes it in", foreignHasOneWinner},
+	{"of two at once on one device the winner's tokens work", foreignOnOneDevice},
 	{"without rotation it is good until it expires", foreignIsReused},
 	{"it can be blacklisted", foreignIsBlacklisted},
 	{"a password change ends it", foreignEndsWithThePassword},
@@ -111,4 +113,38 @@ func foreignEndsWithThePassword(t *testing.T, h Harness) {
 		want(t, http.StatusOK, "{}")
 	a.refresh(refresh).want(t, http.StatusUnauthorized, revokedBody)
 	a.refusals("Bearer "+access, refusedBody(revokedText))
+}
+
+func foreignOnOneDevice(t *testing.T, h Harness) {
+	a := h.app(t, nil)
+	u := a.user(ann)
+	refresh := a.foreign("refresh", u.ID, nil)
+	exchange := func() reply {
+		return a.post("/token/refresh/", object{"refresh": refresh}, "X-Device-ID", "device-0123456789abcdef")
+	}
+	// The second request opens its session after the first, but the first one wins.
+	var begin, hold atomic.Bool
+	reached, won, second := make(chan struct{}), make(chan struct{}), make(chan reply, 1)
+	a.store.hook(func(method string) error {
+		if method == "RevokeToken" && hold.CompareAndSwap(false, true) {
+			close(reached)
+			<-won
+		}
+		return nil
+	}, func(method string) error {
+		if method == "CreateSession" && begin.CompareAndSwap(false, true) {
+			go func() { second <- exchange() }()
+			<-reached
+		}
+		return nil
+	})
+	winner := exchange()
+	close(won)
+	(<-second).want(t, http.StatusUnauthorized, revokedBody)
+	a.store.heal()
+	winner.want(t, http.StatusOK, "")
+	a.alive(winner.pair(), true)
+	if n := a.live(u.ID); n != 1 {
+		t.Errorf("%d live sessions, want the winner's", n)
+	}
 }

@@ -15,6 +15,7 @@ var graceClaims = []claim{
 	{"many retries make nothing grow", graceRetries},
 	{"the window is no way around a logout", graceAfterLogout},
 	{"the window does not move", graceDoesNotMove},
+	{"a clock that is set back opens no window", graceOfAClockSetBack},
 }
 
 // gracious is an application with a window of 10 seconds.
@@ -118,4 +119,18 @@ func graceDoesNotMove(t *testing.T, h Harness) {
 	a.pass(time.Second)
 	a.refresh(first.refresh).want(t, http.StatusUnauthorized, revokedBody)
 	a.refresh(second.refresh).want(t, http.StatusUnauthorized, revokedBody)
+}
+
+func graceOfAClockSetBack(t *testing.T, h Harness) {
+	a := h.gracious(t)
+	first := a.login(ann)
+	a.pass(30 * time.Minute)
+	a.refreshed(first.refresh)
+	a.pass(20 * time.Minute)
+	a.pass(-25 * time.Minute)
+	a.verify(first.refresh).want(t, http.StatusUnauthorized, revokedBody)
+	a.refresh(first.refresh).want(t, http.StatusUnauthorized, revokedBody)
+	if n := a.count(auth.EventRefreshReused); n != 1 {
+		t.Errorf("%d events of the reuse, want 1", n)
+	}
 }

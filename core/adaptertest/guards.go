@@ -16,6 +16,7 @@ var guardClaims = []claim{
 	{"names are exact", guardNames},
 	{"a guard that cannot decide denies", brokenGuards},
 	{"an error of the application's own is answered", ownRefusals},
+	{"a refusal never looks like a success", refusalsAreNone},
 	{"a denied request has one answer and no handler", denialStopsTheChain},
 	{"optional login takes nobody and refuses a bad token", optionalLogin},
 	{"an inner guard does not authenticate again", guardsAuthenticateOnce},
@@ -136,6 +137,31 @@ func ownRefusals(t *testing.T, h Harness) {
 	p.want(t, http.StatusPaymentRequired, `{"detail":"Pay first.","code":"unpaid"}`)
 	if p.header.Get("X-Price") != "5" {
 		t.Errorf("headers = %v", p.header)
+	}
+}
+
+func refusalsAreNone(t *testing.T, h Harness) {
+	a := h.app(t, nil)
+	a.user(ann)
+	access := a.login(ann).access
+	for what, refusal := range map[string]*auth.Error{
+		"the zero value":    {},
+		"no status":         auth.NewError(0, "no", "No."),
+		"a success":         auth.NewError(http.StatusOK, "no", "No."),
+		"an odd success":    auth.NewError(299, "no", "No."),
+		"an interim status": auth.NewError(http.StatusContinue, "no", "No."),
+		"no HTTP status":    auth.NewError(600, "no", "No."),
+	} {
+		path := a.guarded(func(context.Context, *auth.Identity) error { return refusal })
+		if p := a.get(path, access); p.status != http.StatusInternalServerError || p.text != internalBody {
+			t.Errorf("%s: %d %s", what, p.status, p.text)
+		}
+	}
+	var none *auth.Error
+	a.get(a.guarded(func(context.Context, *auth.Identity) error { return none }), access).
+		want(t, http.StatusForbidden, undecidedBody)
+	if n := a.hit("/api/own"); n != 0 {
+		t.Errorf("the handler ran %d times", n)
 	}
 }
 

@@ -16,6 +16,7 @@ var interruptionClaims = []claim{
 	{"a session ends even if the client has gone", reuseOutlivesTheRequest},
 	{"a client that has gone is no refusal", clientGone},
 	{"a user deactivated during a login gets dead tokens", deactivatedDuringLogin},
+	{"a user deactivated while a login is recorded gets dead tokens", deactivatedDuringRecord},
 	{"a user deactivated during a password change keeps the old one", deactivatedDuringChange},
 	{"a login that would wait for too long is 503", busyHasher},
 }
@@ -121,6 +122,37 @@ func deactivatedDuringLogin(t *testing.T, h Harness) {
 	a.update(u.ID, func(u *auth.User) { u.Active = true })
 	a.refusals("Bearer "+p.field("access"), refusedBody(revokedText))
 	a.refresh(p.field("refresh")).want(t, http.StatusUnauthorized, revokedBody)
+}
+
+func deactivatedDuringRecord(t *testing.T, h Harness) {
+	activate := func(u *auth.User) { u.Active = true }
+	for what, again := range map[string]bool{"and is back before the record": true, "and is back later": false} {
+		a := h.app(t, func(s *auth.Settings) { s.Users.UpdateLastLogin = true })
+		u := a.user(ann)
+		done := false
+		a.store.hook(nil, func(reached string) error {
+			if reached != "User" || done {
+				return nil
+			}
+			done = true
+			a.update(u.ID, deactivate)
+			if again {
+				a.update(u.ID, activate)
+			}
+			return nil
+		})
+		p := a.tryLogin(ann, Password)
+		a.store.heal()
+		a.update(u.ID, activate)
+		if p.status != http.StatusOK {
+			p.want(t, http.StatusUnauthorized, loginFailedBody)
+			continue
+		}
+		if again := a.refresh(p.field("refresh")); again.text != revokedBody {
+			t.Errorf("%s: %d %s", what, again.status, again.text)
+		}
+		a.refusals("Bearer "+p.field("access"), refusedBody(revokedText))
+	}
 }
 
 func deactivatedDuringChange(t *testing.T, h Harness) {

@@ -93,6 +93,8 @@ func ownEndpoints(t *testing.T, h Harness) {
 		{"PUT", "/auth/things/7/parts/8", `{"id":"7","part":"8"}`},
 		{"GET", "/auth/things/a%20b/", `{"id":"a b","part":""}`},
 		{"GET", "/auth/things/%C3%A4/", `{"id":"ä","part":""}`},
+		{"GET", "/auth/things/%41/", `{"id":"A","part":""}`},
+		{"PUT", "/auth/things/%41/parts/a+b/", `{"id":"A","part":"a+b"}`},
 	} {
 		a.send(c.method, c.path, nil).want(t, http.StatusOK, c.body)
 	}

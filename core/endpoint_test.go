@@ -1,0 +1,87 @@
+package auth_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	auth "github.com/authplug/authplug/core"
+)
+
+// refusal returns what choosing endpoints panics with, or "".
+func refusal(t *testing.T, opts ...auth.RouteOption) (text string) {
+	t.Helper()
+	s, err := auth.New(good(), auth.In(noStore{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			text = fmt.Sprint(v)
+		}
+	}()
+	s.Routes(opts...)
+	return ""
+}
+
+func TestAnUnknownNameOfAnEndpointIsRefusedWithTheList(t *testing.T) {
+	for what, opt := range map[string]auth.RouteOption{
+		"Only":   auth.Only("token", "create_user"),
+		"Except": auth.Except("create_user"),
+	} {
+		text := refusal(t, opt)
+		for _, want := range []string{`"create_user"`, "create-user", "token-logout", "user"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s panics with %q, want it to tell of %s", what, text, want)
+			}
+		}
+	}
+	if text := refusal(t, auth.Only("token"), auth.Except("user")); !strings.Contains(text, `"user"`) {
+		t.Errorf("an endpoint that was dropped before: %q", text)
+	}
+	if text := refusal(t, auth.Except("create-user", "password-change")); text != "" {
+		t.Errorf("known names: %s", text)
+	}
+}
+
+func TestAnEndpointThatCannotWorkIsRefused(t *testing.T) {
+	handle := func(*http.Request) (*auth.Response, error) { return &auth.Response{}, nil }
+	whole := auth.Endpoint{Name: "own", Method: http.MethodGet, Path: "/own/", Handle: handle}
+	if text := refusal(t, auth.With(whole)); text != "" {
+		t.Errorf("a whole endpoint: %s", text)
+	}
+	other := whole
+	other.Name = "other"
+	for what, opt := range map[string]auth.RouteOption{
+		"no name":          changed(whole, func(e *auth.Endpoint) { e.Name = "" }),
+		"no handler":       changed(whole, func(e *auth.Endpoint) { e.Handle = nil }),
+		"no method":        changed(whole, func(e *auth.Endpoint) { e.Method = "" }),
+		"lower-case":       changed(whole, func(e *auth.Endpoint) { e.Method = "get" }),
+		"odd method":       changed(whole, func(e *auth.Endpoint) { e.Method = "BREW" }),
+		"no path":          changed(whole, func(e *auth.Endpoint) { e.Path = "" }),
+		"the mount itself": changed(whole, func(e *auth.Endpoint) { e.Path = "/" }),
+		"no first slash":   changed(whole, func(e *auth.Endpoint) { e.Path = "own/" }),
+		"no last slash":    changed(whole, func(e *auth.Endpoint) { e.Path = "/own" }),
+		"a standard name":  changed(whole, func(e *auth.Endpoint) { e.Name = "user" }),
+		"a standard path": changed(whole, func(e *auth.Endpoint) {
+			e.Method, e.Path = http.MethodPost, "/token/"
+		}),
+		"own name twice":            auth.With(whole, changedPath(whole)),
+		"own method and path twice": auth.With(whole, other),
+	} {
+		if refusal(t, opt) == "" {
+			t.Errorf("%s is not refused", what)
+		}
+	}
+}
+
+func changed(e auth.Endpoint, change func(*auth.Endpoint)) auth.RouteOption {
+	change(&e)
+	return auth.With(e)
+}
+
+func changedPath(e auth.Endpoint) auth.Endpoint {
+	e.Path = "/other/"
+	return e
+}
