@@ -50,8 +50,8 @@ func (l *local) recognize(ctx context.Context, id *Identity) error {
 // as well: it is always checked.
 func (l *local) admissible(ctx context.Context, claims *token.Claims, checked bool) (*User, error) {
 	lookUp := l.byClaim
-	if checked {
-		lookUp = l.standing
+	if checked || l.settings.Claims.UserIDField == "email" {
+		lookUp = l.standing // an address may be somebody else's by now
 	}
 	st, err := lookUp(ctx, claims)
 	if err == nil && checked {

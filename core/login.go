@@ -98,12 +98,12 @@ func (l *local) recordLogin(ctx context.Context, u *User, plain string, stale bo
 	}
 	checked := u
 	changed, err := l.change(ctx, UserKey{ID: u.ID}, func(u *User) error {
-		if u.PasswordHash != checked.PasswordHash || u.Epochs != checked.Epochs || !u.Active {
-			// A new password must not be replaced by the old one, and a session must not begin under
-			// epochs that were raised to end it.
-			return ErrConflict
+		if u.Epochs != checked.Epochs || !u.Active {
+			return ErrConflict // a session must not begin under epochs that were raised to end it
 		}
-		if fresh != "" {
+		// Another hash under the same epochs is that of a login which was quicker: a new password
+		// raises them.
+		if fresh != "" && u.PasswordHash == checked.PasswordHash {
 			u.PasswordHash = fresh
 		}
 		if l.settings.Users.UpdateLastLogin {

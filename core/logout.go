@@ -72,24 +72,30 @@ func (l *local) logoutThis(ctx context.Context, claims *token.Claims, from Clien
 // owner returns the user of a token that may still act for it: what ends more than its own session
 // takes a live one.
 func (l *local) owner(ctx context.Context, claims *token.Claims) (*User, error) {
-	if claims.Kind != token.Access {
-		if err := l.alive(ctx, claims); err != nil {
-			return nil, err
-		}
-	}
 	st, err := l.standing(ctx, claims)
-	if err != nil {
-		return nil, err
-	}
 	switch {
-	case !l.lives(st.session):
-		return nil, ErrTokenRevoked
+	case err != nil:
+		return nil, err
 	case st.user == nil || !st.user.Active:
 		return nil, ErrNoAccount
-	case l.outdated(st, claims):
+	case st.session == nil:
+		return st.user, l.foreignOwner(ctx, claims, st)
+	case claims.Kind == token.Refresh && !l.presentable(st.session, claims.ID):
 		return nil, ErrTokenRevoked
 	}
-	return st.user, nil
+	// Ending one's own sessions takes no rights: the access epoch is not asked.
+	return st.user, l.judge(st, l.now())
+}
+
+// foreignOwner reports whether a foreign token may still act for its user.
+func (l *local) foreignOwner(ctx context.Context, claims *token.Claims, st standing) error {
+	if claims.Kind != token.Access {
+		return l.foreignAlive(ctx, claims)
+	}
+	if l.outdated(st, claims) {
+		return ErrTokenRevoked
+	}
+	return nil
 }
 
 // endEverything raises both epochs: every session and token of the user is dead by comparison.
@@ -101,6 +107,9 @@ func (s *Service) endEverything(ctx context.Context, u *User) error {
 		u.Epochs.Refresh++
 		return nil
 	})
+	if errors.Is(err, ErrNotFound) {
+		return nil // the user has gone, and every session with it
+	}
 	if err != nil {
 		return err
 	}

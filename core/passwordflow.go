@@ -30,12 +30,16 @@ func (l *local) ChangePassword(ctx context.Context, c PasswordChange) error {
 		return err
 	}
 	checked := u.PasswordHash
-	return l.setPassword(ctx, u, c.NewPassword, func(u *User) error {
+	err = l.setPassword(ctx, u, c.NewPassword, func(u *User) error {
 		if u.PasswordHash != checked || !u.Active {
 			return ErrPasswordWrong // somebody changed it in between
 		}
 		return nil
 	})
+	if errors.Is(err, ErrNotFound) {
+		return ErrPasswordWrong
+	}
+	return err
 }
 
 func (l *local) passwordChangeFailed(ctx context.Context, u *User, from Client) {

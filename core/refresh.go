@@ -116,7 +116,8 @@ func (l *local) reuse(ctx context.Context, b bearer, from Client) (*Tokens, erro
 // moveSession writes a session's next token. [ErrConflict] says that another request was first.
 func (l *local) moveSession(ctx context.Context, b bearer, next *Session, from Client) error {
 	err := l.stores.Sessions.RotateSession(ctx, b.session.ID, b.session.TokenID, Rotation{
-		TokenID: next.TokenID, Address: from.Address, At: rotatedAt(b), ExpiresAt: next.ExpiresAt,
+		TokenID: next.TokenID, Address: from.Address, At: b.now.Truncate(time.Millisecond), ExpiresAt: next.ExpiresAt,
+		LiveAt: liveAt(b),
 	})
 	if errors.Is(err, ErrConflict) {
 		return err
@@ -130,9 +131,9 @@ func (l *local) moveSession(ctx context.Context, b bearer, next *Session, from C
 	return nil
 }
 
-// rotatedAt returns when a session is moved: now, or for a token in its leeway the last moment at
-// which the store calls the session live.
-func rotatedAt(b bearer) time.Time {
+// liveAt returns when a session that was judged live must have been so for the store: now, or for a
+// token in its leeway the last moment before its end.
+func liveAt(b bearer) time.Time {
 	return earlier(b.now.Truncate(time.Millisecond), b.session.ExpiresAt.Add(-time.Millisecond))
 }
 

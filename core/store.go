@@ -56,7 +56,7 @@ type SessionStore interface {
 	// LiveSessions returns the user's sessions that have neither ended nor run out at t, newest
 	// first. Their epochs are not judged.
 	LiveSessions(ctx context.Context, userID string, t time.Time) ([]*Session, error)
-	// RotateSession makes r.TokenID the current token if the session is live at r.At and its
+	// RotateSession makes r.TokenID the current token if the session is live at r.Liveness() and its
 	// current token is from: of concurrent callers exactly one wins, all others get [ErrConflict]
 	// and change nothing; so does one that names a session that is not there. If r.TokenID equals
 	// from, only last seen, address and expiry move and the previous token stays.
@@ -107,10 +107,20 @@ const (
 )
 
 // Rotation is what [SessionStore.RotateSession] writes: the new current token, where the client
-// was, when, and the new end.
+// was, when, and the new end. The session must be live at LiveAt, or at At if that is zero: a
+// service's leeway may reach back.
 type Rotation struct {
 	TokenID, Address string
 	At, ExpiresAt    time.Time
+	LiveAt           time.Time
+}
+
+// Liveness returns when the session must be live. It is for stores.
+func (r Rotation) Liveness() time.Time {
+	if r.LiveAt.IsZero() {
+		return r.At
+	}
+	return r.LiveAt
 }
 
 // Ending names what [SessionStore.EndSessions] ends: the session ID of UserID, or with an empty ID
@@ -136,7 +146,8 @@ type Maintainer interface {
 	Ping(ctx context.Context) error
 	// DeleteExpired removes at most limit sessions and revoked tokens that were past before a
 	// time, and returns how many. Fewer than limit means that none are left. A session is past
-	// when its refresh token or its absolute end is, whether it was ended or not.
+	// when its refresh token or its absolute end is, whether it was ended or not. Callers subtract
+	// their leeway from before.
 	DeleteExpired(ctx context.Context, before time.Time, limit int) (int, error)
 }
 

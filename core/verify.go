@@ -34,7 +34,13 @@ func (l *local) alive(ctx context.Context, claims *token.Claims) error {
 	if st.user == nil || claims.Kind == token.Refresh && !l.presentable(st.session, claims.ID) {
 		return ErrTokenRevoked
 	}
-	return l.judge(st, l.now())
+	if err := l.judge(st, l.now()); err != nil {
+		return err
+	}
+	if claims.Kind == token.Sliding && l.outdated(st, claims) {
+		return ErrTokenRevoked // refreshing it brings the new rights
+	}
+	return nil
 }
 
 // presentable reports whether a refresh token is the one its session would accept now.

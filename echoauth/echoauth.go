@@ -130,8 +130,8 @@ func (a *Auth) admit(guard auth.Guard) echo.MiddlewareFunc {
 
 func (a *Auth) refuse(c echo.Context, err error) error {
 	answer := a.service.Answer(c.Request(), err)
-	if !a.passErrors {
-		answer.Write(c.Response())
+	if _, raw := answer.Body.([]byte); raw || !a.passErrors {
+		answer.Write(c.Response()) // Echo's handler would make JSON of bytes
 		return nil
 	}
 	maps.Copy(c.Response().Header(), answer.Header)

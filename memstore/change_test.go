@@ -1,9 +1,11 @@
 package memstore_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -114,6 +116,57 @@ func TestAUserWhoseFieldsFitIntoNoTokenIsRefused(t *testing.T) {
 		t.Errorf("the user became %+v", after)
 	}
 	login(t, s, ann)
+}
+
+func TestAUserWhoseFieldsFitIntoNoTokenCanBeDeactivated(t *testing.T) {
+	store := memstore.New()
+	u := newUser(t, newService(t, store, auth.Settings{}), ann)
+	row := stored(t, store, u.ID)
+	row.Roles = strings.Split(strings.Repeat("role ", 2000)+"last", " ")
+	row.FirstName = strings.Repeat("x", auth.MaxName+1)
+	if err := store.UpdateUser(t.Context(), row); err != nil {
+		t.Fatal(err)
+	}
+	s := newService(t, store, auth.Settings{Claims: auth.ClaimSettings{Access: []string{"roles"}}})
+	updated(t, s, u.ID, func(u *auth.User) { u.Active = false })
+	if stored(t, store, u.ID).Active {
+		t.Error("the user is still active")
+	}
+}
+
+func TestWhatIsAcceptedFitsIntoAToken(t *testing.T) {
+	store := memstore.New()
+	s := newService(t, store, auth.Settings{Claims: auth.ClaimSettings{Access: []string{"roles"}, CheckRevoke: true}})
+	u := newUser(t, s, ann)
+	refused, accepted := 8000, 0
+	for refused-accepted > 1 {
+		n := (refused + accepted) / 2
+		if _, err := update(t, s, u.ID, func(u *auth.User) { u.Roles = []string{strings.Repeat("r", n)} }); err != nil {
+			refused = n
+		} else {
+			accepted = n
+		}
+	}
+	updated(t, s, u.ID, func(u *auth.User) { u.Roles = []string{strings.Repeat("r", accepted)} })
+	login(t, s, ann)
+}
+
+// vanishing is a store in which a user is gone when it is written.
+type vanishing struct{ *memstore.Store }
+
+func (v vanishing) UpdateUser(context.Context, *auth.User) error { return auth.ErrNotFound }
+
+func TestAUserWhoVanishesIsNoFailure(t *testing.T) {
+	s := newService(t, vanishing{memstore.New()}, auth.Settings{})
+	newUser(t, s, ann)
+	tokens := login(t, s, ann)
+	if err := s.Logout(t.Context(), auth.Logout{Refresh: tokens.Refresh, Scope: auth.ScopeAll}); err != nil {
+		t.Errorf("Logout() = %v", err)
+	}
+	err := s.ChangePassword(t.Context(), auth.PasswordChange{Email: ann, Password: plain, NewPassword: plain + " anew"})
+	if !errors.Is(err, auth.ErrPasswordWrong) {
+		t.Errorf("ChangePassword() = %v", err)
+	}
 }
 
 // rawJSON is encoded as it is.

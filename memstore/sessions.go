@@ -50,7 +50,7 @@ func (s *Store) LiveSessions(
 func (s *Store) RotateSession(ctx context.Context, id, from string, r auth.Rotation) error {
 	return s.write(ctx, func() error {
 		e, at := s.sessions.byID[id], millis(r.At)
-		if e == nil || e.TokenID != from || !e.Live(at) {
+		if e == nil || e.TokenID != from || !e.Live(millis(r.Liveness())) {
 			return auth.ErrConflict
 		}
 		if r.TokenID != from {

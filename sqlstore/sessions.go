@@ -36,7 +36,7 @@ func (s *Store) RotateSession(ctx context.Context, id, from string, r auth.Rotat
 	if r.TokenID != from {
 		stmt, args = s.do.rotate, append(args, r.TokenID, from, at)
 	}
-	n, err := write(ctx, stmt, append(args, id, from, at)...)
+	n, err := write(ctx, stmt, append(args, id, from, millis(r.Liveness()))...)
 	if err != nil {
 		return failed("rotate session", err)
 	}

@@ -9,6 +9,7 @@ import (
 
 var addressClaims = []claim{
 	{"who gets a former address does not get its tokens", formerAddress},
+	{"nor where access tokens outlive their session", formerAddressEasy},
 	{"a token of a former address ends no session of its new holder", formerAddressEndsNothing},
 }
 
@@ -38,6 +39,13 @@ func formerAddress(t *testing.T, h Harness) {
 	next := a.refreshed(tokens.refresh)
 	if p := a.get("/api/me", next.access); p.field("id") != from.ID || p.field("email") != moved {
 		t.Errorf("the refreshed token is answered %d %s", p.status, p.text)
+	}
+}
+
+func formerAddressEasy(t *testing.T, h Harness) {
+	a, tokens, from, _ := h.handOver(t, easy)
+	if p := a.get("/api/me", tokens.access); p.field("id") != from.ID {
+		t.Errorf("the token of user %s is answered %d %s", from.ID, p.status, p.text)
 	}
 }
 

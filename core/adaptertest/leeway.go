@@ -12,6 +12,7 @@ var leewayClaims = []claim{
 	{"a refresh token is exchanged within it", leewayOfRefresh},
 	{"a sliding token is exchanged within it", leewayOfSliding},
 	{"it does not move the absolute end", leewayOfTheEnd},
+	{"a retry within it has its grace", leewayAndGrace},
 }
 
 // lenient allows clocks to differ by a minute.
@@ -83,4 +84,21 @@ func leewayOfTheEnd(t *testing.T, h Harness) {
 	a.refresh(tokens.refresh).want(t, http.StatusUnauthorized, invalidBody)
 	a.slide(sliding).want(t, http.StatusUnauthorized, invalidBody)
 	a.verify(tokens.refresh).want(t, http.StatusUnauthorized, invalidBody)
+}
+
+func leewayAndGrace(t *testing.T, h Harness) {
+	a := h.app(t, func(s *auth.Settings) {
+		lenient(s)
+		s.Tokens.GracePeriod = 10 * time.Second
+	})
+	a.user(ann)
+	first := a.login(ann)
+	a.pass(24*time.Hour + 15*time.Second)
+	next := a.refreshed(first.refresh)
+	a.pass(5 * time.Second)
+	again := a.refreshed(first.refresh)
+	if one, other := claims(t, next.refresh)["jti"], claims(t, again.refresh)["jti"]; one != other {
+		t.Errorf("successors %v and %v", one, other)
+	}
+	a.refreshed(next.refresh)
 }

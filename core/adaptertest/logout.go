@@ -16,6 +16,7 @@ var logoutClaims = []claim{
 	{"the scope says which sessions end", logoutScopes},
 	{"an unknown scope is refused", logoutUnknownScope},
 	{"a wide scope takes a live token", logoutWideScopeNeedsLife},
+	{"a wide scope takes no rights", logoutWithOldRights},
 }
 
 func logoutEnds(t *testing.T, h Harness) {
@@ -149,6 +150,17 @@ func (a *app) alive(p pair, want bool) {
 	}
 	if got := a.refresh(p.refresh); got.status != status {
 		a.t.Errorf("refresh: %d %s, want %d", got.status, got.text, status)
+	}
+}
+
+func logoutWithOldRights(t *testing.T, h Harness) {
+	for _, scope := range []string{"others", "all"} {
+		a := h.app(t, nil)
+		u := a.user(ann)
+		mine, other := a.login(ann), a.login(ann)
+		a.update(u.ID, func(u *auth.User) { u.Roles = []string{"editor"} })
+		a.post(logoutPath, object{"scope": scope}, "Authorization", "Bearer "+mine.access).want(t, http.StatusOK, "")
+		a.refresh(other.refresh).want(t, http.StatusUnauthorized, revokedBody)
 	}
 }
 

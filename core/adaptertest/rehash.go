@@ -116,7 +116,7 @@ func rehashLosesToAChange(t *testing.T, h Harness) {
 }
 
 func rehashTogether(t *testing.T, h Harness) {
-	a := h.app(t, nil)
+	a := h.app(t, func(s *auth.Settings) { s.Claims.CheckRevoke = true })
 	u := a.user(ann)
 	a.keepHash(u.ID, hashed(t, password.PBKDF2, Password))
 	a.store.meet("User", 20)
@@ -126,6 +126,9 @@ func rehashTogether(t *testing.T, h Harness) {
 	}
 	if got := string(a.row(u.ID).PasswordHash); !strings.HasPrefix(got, "$argon2id$") {
 		t.Errorf("hash = %q", got)
+	}
+	for _, p := range replies { // whoever stored the new hash, all tokens are made for it
+		a.get("/api/me", p.field("access")).want(t, http.StatusOK, "")
 	}
 	a.login(ann)
 }

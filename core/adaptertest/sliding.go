@@ -16,6 +16,7 @@ var slidingClaims = []claim{
 	{"a token that is past is refused", slidingEnds},
 	{"another kind cannot slide", slidingKinds},
 	{"a logout, a password change and a deactivation end it", slidingDies},
+	{"old rights end at verify and as a bearer, not the session", slidingOldRights},
 	{"it authenticates where it is accepted", slidingBearer},
 	{"token/ and token/refresh/ can speak sliding", slidingInstead},
 	{"a token of another service slides too", slidingForeign},
@@ -125,6 +126,18 @@ func slidingKinds(t *testing.T, h Harness) {
 	a.refusals("Bearer "+sliding, refusedBody(wrongKindText))
 	a.slide(sliding).want(t, http.StatusOK, "")
 	a.alive(tokens, true)
+}
+
+func slidingOldRights(t *testing.T, h Harness) {
+	a := h.app(t, accepting)
+	u := a.user(ann)
+	sliding := a.slidingToken()
+	a.update(u.ID, func(u *auth.User) { u.Roles = []string{"editor"} })
+	a.verify(sliding).want(t, http.StatusUnauthorized, revokedBody)
+	a.refusals("Bearer "+sliding, slidingRefusedBody(wrongKindText, revokedText))
+	fresh := a.slide(sliding)
+	fresh.want(t, http.StatusOK, "")
+	a.verify(fresh.field("token")).want(t, http.StatusOK, "{}")
 }
 
 func slidingDies(t *testing.T, h Harness) {

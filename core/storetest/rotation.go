@@ -21,6 +21,7 @@ func rotation() []claim {
 		{"a session is dead at its absolute end", func(t *testing.T, s auth.Store) {
 			rotateBoundary(t, s, func(e *auth.Session, end time.Time) { e.EndsAt = end })
 		}},
+		{"a session that was live when its service says is moved now", rotateLiveAt},
 		{"a rotation moves the end of a session that was about to run out", rotateExtends},
 		{"of many rotations of one token one wins", rotateRace},
 		{"of many rotations to one token one wins", rotateRaceSame},
@@ -105,6 +106,18 @@ func rotateBoundary(t *testing.T, s auth.Store, set func(*auth.Session, time.Tim
 	}
 	r := auth.Rotation{TokenID: "next", At: end.Add(-time.Millisecond), ExpiresAt: after(time.Hour)}
 	isNil(t, s.RotateSession(t.Context(), "s1", e.TokenID, r))
+}
+
+func rotateLiveAt(t *testing.T, s auth.Store) {
+	e := admit(t, s, login("s1", owner(t, s, 1)))
+	late := e.ExpiresAt.Add(time.Minute)
+	r := auth.Rotation{TokenID: "next", At: late, LiveAt: e.ExpiresAt, ExpiresAt: late.Add(time.Hour)}
+	unmoved(t, s, e, e.TokenID, r)
+	r.LiveAt = e.ExpiresAt.Add(-time.Millisecond)
+	isNil(t, s.RotateSession(t.Context(), "s1", e.TokenID, r))
+	if got := session(t, s, "s1"); !got.ReplacedAt.Equal(late) || !got.LastSeen.Equal(late) {
+		t.Errorf("replaced at %v, seen %v; want %v", got.ReplacedAt, got.LastSeen, late)
+	}
 }
 
 func rotateExtends(t *testing.T, s auth.Store) {
