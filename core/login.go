@@ -85,37 +85,53 @@ func (l *local) checkPassword(ctx context.Context, c Credentials) (u *User, stal
 // recordLogin stores the password anew if its form is not the preferred one, and the time of the
 // login if that is wanted. A failure does not fail the login.
 func (l *local) recordLogin(ctx context.Context, u *User, plain string, stale bool) *User {
-	var fresh Secret
-	if stale {
-		hash, err := l.hasher.Hash(ctx, plain)
-		if err != nil {
-			l.emit(ctx, Event{Kind: EventFailure, UserID: u.ID, Reason: "rehash", Err: err})
-		}
-		fresh = Secret(hash)
-	}
+	fresh := l.rehashed(ctx, u, plain, stale)
 	if fresh == "" && !l.settings.Users.UpdateLastLogin {
 		return u
 	}
-	checked := u
+	checked, latest := u, u
 	changed, err := l.change(ctx, UserKey{ID: u.ID}, func(u *User) error {
 		if u.Epochs != checked.Epochs || !u.Active {
 			return ErrConflict // a session must not begin under epochs that were raised to end it
 		}
-		// Another hash under the same epochs is that of a login which was quicker: a new password
-		// raises them.
-		if fresh != "" && u.PasswordHash == checked.PasswordHash {
-			u.PasswordHash = fresh
+		if u.PasswordHash != checked.PasswordHash {
+			// A new password raises the epochs: this is the hash of a login that was quicker, and what
+			// tokens must be made for.
+			latest, fresh = u.Clone(), ""
 		}
-		if l.settings.Users.UpdateLastLogin {
-			u.LastLogin = l.now()
-		}
-		return nil
+		return l.enterLogin(u, fresh)
 	})
 	if err != nil {
 		l.emit(ctx, Event{Kind: EventFailure, UserID: u.ID, Reason: "record_login", Err: err})
-		return u
+		return latest
 	}
 	return changed
+}
+
+// rehashed returns the new form of a password whose stored form is not the preferred one, or "".
+func (l *local) rehashed(ctx context.Context, u *User, plain string, stale bool) Secret {
+	if !stale {
+		return ""
+	}
+	hash, err := l.hasher.Hash(ctx, plain)
+	if err != nil {
+		l.emit(ctx, Event{Kind: EventFailure, UserID: u.ID, Reason: "rehash", Err: err})
+	}
+	return Secret(hash)
+}
+
+// enterLogin writes into a user what a login changes.
+func (l *local) enterLogin(u *User, fresh Secret) error {
+	if fresh == "" && !l.settings.Users.UpdateLastLogin {
+		return errUnchanged
+	}
+	if fresh != "" {
+		u.PasswordHash = fresh
+	}
+	if l.settings.Users.UpdateLastLogin {
+		u.LastLogin = l.now()
+	}
+	return nil
 }
 
 // draftSession makes a session whose first token lives for a time.

@@ -125,6 +125,9 @@ func (s *Service) DeleteUser(ctx context.Context, id string) error {
 	return nil
 }
 
+// errUnchanged says that a user already is what a change would make of it.
+var errUnchanged = errors.New("auth: nothing to change")
+
 // change is the one way in which the service changes users.
 func (s *Service) change(ctx context.Context, key UserKey, apply func(*User) error) (*User, error) {
 	for range attempts {
@@ -132,7 +135,11 @@ func (s *Service) change(ctx context.Context, key UserKey, apply func(*User) err
 		if err != nil {
 			return nil, err
 		}
-		if err := apply(u); err != nil {
+		err = apply(u)
+		if errors.Is(err, errUnchanged) {
+			return u, nil
+		}
+		if err != nil {
 			return nil, err
 		}
 		err = s.stores.Users.UpdateUser(ctx, u)
