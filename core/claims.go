@@ -36,6 +36,11 @@ var claimable = []claimField{
 	{"extra", extraOf, func(u *User) any { return &u.Extra }},
 }
 
+// claimableAt returns the place of a field in claimable, or -1.
+func claimableAt(name string) int {
+	return slices.IndexFunc(claimable, func(f claimField) bool { return f.name == name })
+}
+
 // secretFields are names somebody could expect to work. They never do.
 var secretFields = []string{"password", "password_hash", "hash_password", "codes"}
 
@@ -50,7 +55,7 @@ func extraOf(u *User) any {
 func (c *ClaimSettings) fields(ps *problems) []claimField {
 	var fields []claimField
 	for i, name := range c.Access {
-		at := slices.IndexFunc(claimable, func(f claimField) bool { return f.name == name })
+		at := claimableAt(name)
 		switch {
 		case name == "shared":
 			ps.add("Claims.Access", "%q is not available yet: name the fields", name)
@@ -72,39 +77,35 @@ func (c *ClaimSettings) fields(ps *problems) []claimField {
 // reservedClaims are names that tokens use for something that cannot be renamed.
 var reservedClaims = []string{"exp", "iat", "nbf", "iss", "aud", "sid", "epoch"}
 
-// renamed are the claims that can be renamed, by the path of their setting; those that were not
-// come first, so that of two that clash the renamed one is blamed.
-func (c *ClaimSettings) renamed() []struct{ field, name string } {
+// namedClaim is a claim that can be renamed: the path of its setting, and its name.
+type namedClaim struct{ field, name string }
+
+// renamable are the claims that can be renamed. Those that were not come first, so that of two that
+// clash the renamed one is blamed.
+func (c *ClaimSettings) renamable() []namedClaim {
 	var standard ClaimSettings
 	standard.setDefaults()
-	usual := []string{standard.UserID, standard.Kind, standard.ID, standard.RefreshExpiry, standard.Revoke}
-	claims := []struct{ field, name string }{
-		{"Claims.UserID", c.UserID},
-		{"Claims.Kind", c.Kind},
-		{"Claims.ID", c.ID},
-		{"Claims.RefreshExpiry", c.RefreshExpiry},
-		{"Claims.Revoke", c.Revoke},
-	}
-	changed := map[string]bool{}
-	for i, claim := range claims {
-		changed[claim.field] = claim.name != usual[i]
-	}
-	slices.SortStableFunc(claims, func(a, b struct{ field, name string }) int {
-		switch {
-		case changed[a.field] == changed[b.field]:
-			return 0
-		case changed[a.field]:
-			return 1
+	var kept, renamed []namedClaim
+	for _, claim := range []struct{ field, name, usual string }{
+		{"Claims.UserID", c.UserID, standard.UserID},
+		{"Claims.Kind", c.Kind, standard.Kind},
+		{"Claims.ID", c.ID, standard.ID},
+		{"Claims.RefreshExpiry", c.RefreshExpiry, standard.RefreshExpiry},
+		{"Claims.Revoke", c.Revoke, standard.Revoke},
+	} {
+		if named := (namedClaim{claim.field, claim.name}); claim.name == claim.usual {
+			kept = append(kept, named)
+		} else {
+			renamed = append(renamed, named)
 		}
-		return -1
-	})
-	return claims
+	}
+	return append(kept, renamed...)
 }
 
 // checkNames reports whether all standard claims have names of their own.
 func (c *ClaimSettings) checkNames(ps *problems) bool {
 	used, good := slices.Clone(reservedClaims), true
-	for _, claim := range c.renamed() {
+	for _, claim := range c.renamable() {
 		if containsFold(used, claim.name) || !utf8.ValidString(claim.name) || len(claim.name) > maxClaimName {
 			ps.add(claim.field, "%q is taken by another claim, or no name: choose another one", claim.name)
 			good = false
@@ -116,7 +117,7 @@ func (c *ClaimSettings) checkNames(ps *problems) bool {
 
 // names reports whether a standard claim has this name.
 func (c *ClaimSettings) names(name string) bool {
-	return slices.ContainsFunc(c.renamed(), func(claim struct{ field, name string }) bool {
+	return slices.ContainsFunc(c.renamable(), func(claim namedClaim) bool {
 		return strings.EqualFold(claim.name, name)
 	})
 }
@@ -150,7 +151,7 @@ func (s *Service) userFromClaims(u *User, claims *token.Claims) error {
 		u.ID = claims.User
 	}
 	for name, raw := range claims.Members() {
-		at := slices.IndexFunc(claimable, func(f claimField) bool { return f.name == name })
+		at := claimableAt(name)
 		if at < 0 || raw == "null" {
 			continue
 		}

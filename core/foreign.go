@@ -28,12 +28,8 @@ func (l *local) refreshForeign(ctx context.Context, claims *token.Claims, from C
 // foreign returns the user of a foreign token that has not been revoked. Such a token carries no
 // epoch, which counts as 0: once a user's sessions were all ended, so were the foreign ones.
 func (l *local) foreign(ctx context.Context, claims *token.Claims) (*User, error) {
-	revoked, err := l.revoked(ctx, claims.ID)
-	if err != nil {
+	if err := l.unlisted(ctx, claims.ID); err != nil {
 		return nil, err
-	}
-	if revoked {
-		return nil, ErrTokenRevoked
 	}
 	if claims.User == "" {
 		return nil, ErrNoAccount

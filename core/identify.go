@@ -81,11 +81,7 @@ func (l *local) unrevoked(ctx context.Context, claims *token.Claims, session *Se
 	if session != nil || claims.Kind != token.Sliding {
 		return nil
 	}
-	revoked, err := l.revoked(ctx, claims.ID)
-	if err == nil && revoked {
-		return ErrTokenRevoked
-	}
-	return err
+	return l.unlisted(ctx, claims.ID)
 }
 
 // refused answers why a token is of none of the accepted kinds, for each kind in turn.

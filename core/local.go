@@ -148,15 +148,18 @@ func (l *local) owns(u *User, claims *token.Claims) bool {
 	return l.settings.Claims.UserIDField == "email" || l.userClaim(u) == claims.User
 }
 
-// revoked reports whether a single token was entered in the blacklist.
-func (s *Service) revoked(ctx context.Context, id string) (bool, error) {
+// unlisted returns [ErrTokenRevoked] for a single token that was entered in the blacklist.
+func (s *Service) unlisted(ctx context.Context, id string) error {
 	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
 	revoked, err := s.stores.Tokens.TokenRevoked(ctx, id)
-	if err != nil {
-		return false, unavailable(err)
+	switch {
+	case err != nil:
+		return unavailable(err)
+	case revoked:
+		return ErrTokenRevoked
 	}
-	return revoked, nil
+	return nil
 }
 
 // end ends sessions durably, whatever happens to the request that asked for it, and tells of each.

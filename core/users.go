@@ -2,16 +2,17 @@ package auth
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/authplug/authplug/core/internal/email"
 	"github.com/authplug/authplug/core/internal/wire"
+	"github.com/authplug/authplug/core/token"
 )
 
 // NewUser is what [Service.CreateUser] makes a user of.
@@ -187,11 +188,8 @@ func encodeExtra(v any) (json.RawMessage, error) {
 
 // newUUID returns a random UUID (RFC 9562 §5.4) in the form with dashes.
 func newUUID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails
-	b[6] = b[6]&0x0f | 0x40
-	b[8] = b[8]&0x3f | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+	id := token.NewID() // the same without dashes
+	return strings.Join([]string{id[:8], id[8:12], id[12:16], id[16:20], id[20:]}, "-")
 }
 
 func deref(p *string) string {

@@ -51,12 +51,8 @@ func (l *local) presentable(session *Session, id string) bool {
 // foreignAlive reports whether a foreign token has neither been revoked nor ended with all of its
 // user's sessions. Whether the user exists is not asked here.
 func (l *local) foreignAlive(ctx context.Context, claims *token.Claims) error {
-	revoked, err := l.revoked(ctx, claims.ID)
-	if err != nil {
+	if err := l.unlisted(ctx, claims.ID); err != nil {
 		return err
-	}
-	if revoked {
-		return ErrTokenRevoked
 	}
 	st, err := l.standing(ctx, claims)
 	if err == nil && st.user != nil && l.outdated(st, claims) {
