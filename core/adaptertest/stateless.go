@@ -168,41 +168,12 @@ func hooksAddClaims(t *testing.T, h Harness) {
 }
 
 func hooksFail(t *testing.T, h Harness) {
-	var hook func() (map[string]any, error)
+	hook := nothing
 	a := h.app(t, func(s *auth.Settings) {
 		s.Claims.More = func(context.Context, *auth.User, token.Kind) (map[string]any, error) { return hook() }
 	})
 	u := a.user(ann)
-	for _, c := range []struct {
-		hook   func() (map[string]any, error)
-		status int
-		body   string
-	}{
-		{
-			func() (map[string]any, error) {
-				return nil, auth.NewError(http.StatusForbidden, "unpaid", "Pay first.")
-			},
-			http.StatusForbidden, `{"detail":"Pay first.","code":"unpaid"}`,
-		},
-		{func() (map[string]any, error) { return nil, errOutage }, http.StatusInternalServerError, internalBody},
-		{
-			func() (map[string]any, error) { panic("the hook is broken") }, http.StatusInternalServerError,
-			internalBody,
-		},
-		{
-			func() (map[string]any, error) { return map[string]any{"exp": 1}, nil }, http.StatusInternalServerError,
-			internalBody,
-		},
-		{
-			func() (map[string]any, error) { return map[string]any{"User_ID": 1}, nil },
-			http.StatusInternalServerError, internalBody,
-		},
-		{
-			func() (map[string]any, error) { return map[string]any{"x": func() {}}, nil },
-			http.StatusInternalServerError, internalBody,
-		},
-	} {
-		hook = func() (map[string]any, error) { return nil, nil }
+	for _, c := range brokenHooks(adds("exp", 1), adds("User_ID", 1)) {
 		tokens, sliding, live := a.login(ann), a.slidingToken(), a.live(u.ID)
 		hook = c.hook
 		a.tryLogin(ann, Password).want(t, c.status, c.body)
@@ -213,7 +184,7 @@ func hooksFail(t *testing.T, h Harness) {
 		if n := a.live(u.ID); n != live {
 			t.Errorf("%d live sessions became %d: nobody has their tokens", live, n)
 		}
-		hook = func() (map[string]any, error) { return nil, nil }
+		hook = nothing
 		a.alive(tokens, true)
 	}
 }
