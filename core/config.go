@@ -25,6 +25,7 @@ func (c Settings) withDefaults() Settings {
 	if len(c.Header.Types) == 0 {
 		c.Header.Types = []string{"Bearer"}
 	}
+	orDefault(&c.Users.LoginField, "email")
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -83,6 +84,7 @@ func (c *Settings) check(ps *problems) {
 	checkMount(c.Mount, ps)
 	c.Tokens.check(ps)
 	c.Header.check(ps)
+	c.Users.check(ps)
 	c.Signing.check(ps)
 	if !slices.Contains([]string{"id", "uuid", "email"}, c.Claims.UserIDField) {
 		ps.add("Claims.UserIDField", `%q is not known: use "id", "uuid" or "email"`, c.Claims.UserIDField)
@@ -175,6 +177,17 @@ func (t *TokenSettings) checkKinds(ps *problems) {
 	}
 	if t.Kind == KindPair && !slices.Contains(t.Accept, token.Access) {
 		ps.add("Tokens.Accept", `must hold "access" where pairs of tokens are issued`)
+	}
+}
+
+func (u *UserSettings) check(ps *problems) {
+	const longest = 64
+	odd := func(r rune) bool {
+		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '-'
+	}
+	name := u.LoginField
+	if len(name) > longest || strings.ContainsFunc(name, odd) || containsFold([]string{"password", "new_password"}, name) {
+		ps.add("Users.LoginField", `%q is no plain name of a field, or that of a password: use one such as "username"`, name)
 	}
 }
 

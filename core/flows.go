@@ -24,10 +24,11 @@ type Flows interface {
 	Identify(ctx context.Context, access string, from Client) (*Identity, error)
 }
 
-// Credentials are what a person logs in with.
+// Credentials are what a person logs in with. The identifier is the e-mail address, in any spelling,
+// unless [UserSettings.FindLogin] says otherwise.
 type Credentials struct {
-	Email    string
-	Password string
+	Identifier string
+	Password   string
 }
 
 // Client is what is known of the program that sends a request.
@@ -63,9 +64,9 @@ type Logout struct {
 	From    Client
 }
 
-// PasswordChange replaces a password. The old one is the credential.
+// PasswordChange replaces a password. The old one is the credential, as in [Credentials].
 type PasswordChange struct {
-	Email       string
+	Identifier  string
 	Password    string
 	NewPassword string
 	From        Client

@@ -32,7 +32,7 @@ func (s *Service) obtain(r *http.Request) (*Response, error) {
 	if s.settings.Tokens.Kind == KindSliding {
 		return s.obtainSliding(r)
 	}
-	c, err := readCredentials(r)
+	c, err := s.readCredentials(r)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +44,7 @@ func (s *Service) obtain(r *http.Request) (*Response, error) {
 }
 
 func (s *Service) obtainSliding(r *http.Request) (*Response, error) {
-	c, err := readCredentials(r)
+	c, err := s.readCredentials(r)
 	if err != nil {
 		return nil, err
 	}
@@ -55,12 +55,12 @@ func (s *Service) obtainSliding(r *http.Request) (*Response, error) {
 	return s.carrier.deliver(tokens, loginOrder), nil
 }
 
-func readCredentials(r *http.Request) (Credentials, error) {
+func (s *Service) readCredentials(r *http.Request) (Credentials, error) {
 	f, err := readForm(r)
 	if err != nil {
 		return Credentials{}, err
 	}
-	c := Credentials{Email: f.email(), Password: f.password("password")}
+	c := Credentials{Identifier: f.trimmed(s.settings.Users.LoginField), Password: f.password("password")}
 	return c, f.err()
 }
 
@@ -96,7 +96,7 @@ func readToken(r *http.Request, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	text := f.token(name)
+	text := f.trimmed(name)
 	return text, f.err()
 }
 
@@ -172,8 +172,8 @@ func (s *Service) changePassword(r *http.Request) (*Response, error) {
 		return nil, err
 	}
 	c := PasswordChange{
-		Password: f.password("password"), NewPassword: f.password("new_password"), Email: f.email(),
-		From: clientOf(r),
+		Password: f.password("password"), NewPassword: f.password("new_password"),
+		Identifier: f.trimmed(s.settings.Users.LoginField), From: clientOf(r),
 	}
 	if err := f.err(); err != nil {
 		return nil, err

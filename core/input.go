@@ -29,21 +29,15 @@ func (f form) err() error {
 	return nil
 }
 
-// email takes an address; its syntax is judged where it matters.
-func (f form) email() string {
-	text, _ := f.Text(wire.Field{Name: "email", Trim: true})
+// trimmed takes a text, such as a token, without the white space around it.
+func (f form) trimmed(name string) string {
+	text, _ := f.Text(wire.Field{Name: name, Trim: true})
 	return text
 }
 
 // password takes a password, exactly as it was typed.
 func (f form) password(name string) string {
 	text, _ := f.Text(wire.Field{Name: name})
-	return text
-}
-
-// token takes a token.
-func (f form) token(name string) string {
-	text, _ := f.Text(wire.Field{Name: name, Trim: true})
 	return text
 }
 

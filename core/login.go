@@ -1,8 +1,10 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/authplug/authplug/core/internal/email"
@@ -58,11 +60,11 @@ func (l *local) loginFailed(ctx context.Context, u *User, from Client, err error
 // it asks the store once and hashes once, and the answer is [ErrLoginFailed], together with the
 // user if there is one.
 func (l *local) checkPassword(ctx context.Context, c Credentials) (u *User, stale bool, err error) {
-	address := email.Lookup(c.Email)
-	if address == "" {
-		address = nobody
+	key, err := l.loginKey(ctx, c.Identifier)
+	if err != nil {
+		return nil, false, err
 	}
-	u, err = l.find(ctx, UserKey{Email: address})
+	u, err = l.find(ctx, key)
 	if err != nil {
 		return nil, false, err
 	}
@@ -80,6 +82,33 @@ func (l *local) checkPassword(ctx context.Context, c Credentials) (u *User, stal
 		return u, false, ErrLoginFailed
 	}
 	return u, result.Stale, nil
+}
+
+// loginKey returns the key of whom an identifier names. It always names somebody to look up, so that
+// an unknown identifier takes the work of a known one.
+func (l *local) loginKey(ctx context.Context, identifier string) (UserKey, error) {
+	key, err := UserKey{Email: identifier}, error(nil)
+	if l.settings.Users.FindLogin != nil {
+		key, err = l.findLogin(ctx, identifier)
+	}
+	if key.Email != "" || key == (UserKey{Issuer: key.Issuer}) {
+		key.Email = cmp.Or(email.Lookup(key.Email), nobody)
+	}
+	return key, err
+}
+
+// findLogin asks the application whom an identifier names.
+func (l *local) findLogin(ctx context.Context, identifier string) (UserKey, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	key, err := l.settings.Users.FindLogin(ctx, identifier)
+	if errors.Is(err, ErrNotFound) {
+		return UserKey{}, nil
+	}
+	if err != nil {
+		return UserKey{}, unavailable(fmt.Errorf("auth: Settings.Users.FindLogin: %w", err))
+	}
+	return key, nil
 }
 
 // recordLogin stores the password anew if its form is not the preferred one, and the time of the

@@ -22,7 +22,7 @@ func (s *Service) createUser(r *http.Request) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := NewUser{Email: f.email(), Password: f.password("password")}
+	n := NewUser{Email: f.trimmed("email"), Password: f.password("password")}
 	n.FirstName, _ = f.Text(wire.Field{
 		Name: "first_name", Optional: true, AllowBlank: true, Trim: true, MaxLength: MaxName,
 	})

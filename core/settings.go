@@ -194,6 +194,17 @@ type UserSettings struct {
 	// UpdateLastLogin records the time of each login. Defaults to no.
 	UpdateLastLogin bool `env:"UPDATE_LAST_LOGIN"`
 
+	// LoginField is the field of a body that names who logs in or changes a password: one word of
+	// letters, digits, "_" and "-". Problems are told by it. Defaults to "email".
+	LoginField string
+
+	// FindLogin makes of what somebody typed into that field, without the white space around it,
+	// the key of a user, such as one found by a name or a phone number. [ErrNotFound] or an empty
+	// key is nobody, which is answered like a wrong password; any other error is an outage. It has
+	// two seconds, and should take as long for nobody as for somebody. Defaults to the e-mail
+	// address of a local user.
+	FindLogin func(ctx context.Context, identifier string) (UserKey, error)
+
 	// MayLogin is asked after a correct password of an active user; an error refuses the login
 	// like a wrong password. Defaults to everybody.
 	MayLogin func(ctx context.Context, u *User) error

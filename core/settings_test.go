@@ -147,6 +147,15 @@ func TestEachMisconfigurationNamesItsField(t *testing.T) {
 		{"scheme twice", "Header.Types", func(s *auth.Settings) { s.Header.Types = []string{"JWT", "jwt"} }},
 		{"mount with a line break", "Mount", func(s *auth.Settings) { s.Mount = "/a\r\nb" }},
 		{"mount with dots", "Mount", func(s *auth.Settings) { s.Mount = "/a/../b" }},
+		{"a login field with a blank", "Users.LoginField", func(s *auth.Settings) { s.Users.LoginField = "user name" }},
+		{"a login field in another script", "Users.LoginField", func(s *auth.Settings) { s.Users.LoginField = "имя" }},
+		{"a login field for passwords", "Users.LoginField", func(s *auth.Settings) { s.Users.LoginField = "Password" }},
+		{"a login field for new passwords", "Users.LoginField", func(s *auth.Settings) {
+			s.Users.LoginField = "new_password"
+		}},
+		{"a long login field", "Users.LoginField", func(s *auth.Settings) {
+			s.Users.LoginField = strings.Repeat("a", 65)
+		}},
 		{"hasher", "Passwords.Hasher", func(s *auth.Settings) { s.Passwords.Hasher = "md5" }},
 		{"short passwords", "Passwords.MinLength", func(s *auth.Settings) { s.Passwords.MinLength = 7 }},
 		{"cheap hashes", "Passwords.Cost.Memory", func(s *auth.Settings) {

@@ -93,7 +93,7 @@ func access(t *testing.T, s *auth.Service) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := auth.Credentials{Email: "ann@example.com", Password: adaptertest.Password}
+	c := auth.Credentials{Identifier: "ann@example.com", Password: adaptertest.Password}
 	tokens, err := s.Login(t.Context(), c, auth.Client{})
 	if err != nil {
 		t.Fatal(err)

@@ -163,7 +163,7 @@ func TestAUserWhoVanishesIsNoFailure(t *testing.T) {
 	if err := s.Logout(t.Context(), auth.Logout{Refresh: tokens.Refresh, Scope: auth.ScopeAll}); err != nil {
 		t.Errorf("Logout() = %v", err)
 	}
-	err := s.ChangePassword(t.Context(), auth.PasswordChange{Email: ann, Password: plain, NewPassword: plain + " anew"})
+	err := s.ChangePassword(t.Context(), auth.PasswordChange{Identifier: ann, Password: plain, NewPassword: plain + " anew"})
 	if !errors.Is(err, auth.ErrPasswordWrong) {
 		t.Errorf("ChangePassword() = %v", err)
 	}

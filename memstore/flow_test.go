@@ -45,7 +45,7 @@ func newUser(t *testing.T, s *auth.Service, email string) *auth.User {
 
 func login(t *testing.T, s *auth.Service, email string) *auth.Tokens {
 	t.Helper()
-	tokens, err := s.Login(t.Context(), auth.Credentials{Email: email, Password: plain}, auth.Client{})
+	tokens, err := s.Login(t.Context(), auth.Credentials{Identifier: email, Password: plain}, auth.Client{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func TestANilErrorOfAHookIsAFailure(t *testing.T) {
 		if what == "Profile" {
 			_, err = s.Routes(auth.Only("user"))[0].Handle(r)
 		} else {
-			_, err = s.LoginSliding(t.Context(), auth.Credentials{Email: ann, Password: plain}, auth.Client{})
+			_, err = s.LoginSliding(t.Context(), auth.Credentials{Identifier: ann, Password: plain}, auth.Client{})
 		}
 		if err == nil {
 			t.Errorf("%s: no error", what)

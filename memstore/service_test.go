@@ -31,7 +31,7 @@ func ExampleNew_service() {
 		return
 	}
 
-	first, err := service.Login(ctx, auth.Credentials{Email: "Ann@Example.com", Password: "correct horse battery"}, auth.Client{})
+	first, err := service.Login(ctx, auth.Credentials{Identifier: "Ann@Example.com", Password: "correct horse battery"}, auth.Client{})
 	fmt.Println("login:", err)
 
 	r := httptest.NewRequest(http.MethodGet, "/", nil)

@@ -53,6 +53,7 @@ var parts = []struct {
 	claims []claim
 }{
 	{"Login", loginClaims},
+	{"Identifier", identifierClaims},
 	{"Rehash", rehashClaims},
 	{"Bodies", bodyClaims},
 	{"Media", mediaClaims},

@@ -1,0 +1,44 @@
+package memstore_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/memstore"
+)
+
+// exampleService returns a service for examples, which must be quick, with the user Ann.
+func exampleService(settings auth.Settings) (*auth.Service, *auth.User) {
+	settings.Signing.Key, settings.Passwords.Weak = ownKey, true
+	service, err := auth.New(settings, auth.In(memstore.New()))
+	if err != nil {
+		panic(err)
+	}
+	u, err := service.CreateUser(context.Background(), auth.NewUser{Email: ann, Password: plain, Roles: []string{"editor"}})
+	if err != nil {
+		panic(err)
+	}
+	return service, u
+}
+
+// A login with a name instead of an e-mail address.
+func Example_loginByName() {
+	byName := map[string]string{"ann": ann} // in truth a table of the application
+	var settings auth.Settings
+	settings.Users.LoginField = "username"
+	settings.Users.FindLogin = func(_ context.Context, name string) (auth.UserKey, error) {
+		return auth.UserKey{Email: byName[name]}, nil // an empty key is nobody
+	}
+	service, _ := exampleService(settings)
+
+	ctx := context.Background()
+	_, err := service.Login(ctx, auth.Credentials{Identifier: "ann", Password: plain}, auth.Client{})
+	fmt.Println("ann:", err)
+	_, err = service.Login(ctx, auth.Credentials{Identifier: "bob", Password: plain}, auth.Client{})
+	fmt.Println("bob:", errors.Is(err, auth.ErrLoginFailed))
+	// Output:
+	// ann: <nil>
+	// bob: true
+}
