@@ -59,6 +59,8 @@ func checkRSA(alg Algorithm, public *rsa.PublicKey) error {
 		return badKey("an RSA modulus of %d bits, not %d to %d: %w", bits, minRSA, maxRSA, errForeign)
 	case public.N.Bit(0) == 0 || public.E < 3 || public.E%2 == 0:
 		return badKey("an RSA modulus that is even, or an exponent that is even or below 3")
+	case hasROCA(public.N):
+		return badKey("an RSA modulus that can be factored, made by a faulty chip (CVE-2017-15361): %w", errForeign)
 	}
 	return nil
 }

@@ -94,6 +94,7 @@ func TestBadPEMIsRefused(t *testing.T) {
 		"1024 bits":              {token.RS256, pkix(&small.PublicKey)},
 		"10000 bits":             {token.RS256, pkix(&rsa.PublicKey{N: new(big.Int).SetBit(big.NewInt(1), 9999, 1), E: 65537})},
 		"even modulus":           {token.RS256, pkix(&rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 2047), E: 65537})},
+		"of a faulty chip":       {token.RS256, pkix(&rsa.PublicKey{N: rocaModulus(), E: 65537})},
 		"exponent 2":             {token.RS256, exponent(2)},
 		"exponent 65536":         {token.RS256, exponent(65536)},
 		"two keys":               {token.RS256, append(bytes.Clone(pairs()["rsa"].pem), pairs()["rsa2"].pem...)},
@@ -108,4 +109,16 @@ func TestBadPEMIsRefused(t *testing.T) {
 			t.Errorf("%s: %v, %v", name, k, err)
 		}
 	}
+}
+
+// rocaModulus is a power of 65537 modulo many small primes, as those that can be factored are.
+func rocaModulus() *big.Int {
+	product := big.NewInt(1)
+	for p := int64(3); p <= 167; p += 2 {
+		if big.NewInt(p).ProbablyPrime(0) {
+			product.Mul(product, big.NewInt(p))
+		}
+	}
+	n := new(big.Int).Lsh(product, uint(2048-product.BitLen()))
+	return n.Add(n, new(big.Int).Exp(big.NewInt(65537), big.NewInt(12345), product))
 }
