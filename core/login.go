@@ -3,6 +3,7 @@ package auth
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -20,23 +21,27 @@ func (l *local) Login(ctx context.Context, c Credentials, from Client) (*Tokens,
 	if err != nil {
 		return nil, err
 	}
-	now := l.now()
-	session := l.draftSession(u, from, now, l.settings.Tokens.RefreshLifetime)
-	tokens, err := l.open(ctx, session, func() (*Tokens, error) { return l.pair(ctx, bearer{u, session, now}) })
+	return l.beginPair(ctx, u, from, nil)
+}
+
+// beginPair opens a session of a user who may log in. Its tokens are a pair and carry the claims.
+func (s *Service) beginPair(ctx context.Context, u *User, from Client, claims json.RawMessage) (*Tokens, error) {
+	now := s.now()
+	session := s.draftSession(u, from, now, s.settings.Tokens.RefreshLifetime)
+	session.Claims = claims
+	tokens, err := s.open(ctx, session, func() (*Tokens, error) { return s.pair(ctx, bearer{u, session, now}) })
 	if err != nil {
 		return nil, err
 	}
-	l.opened(ctx, session, EventLogin)
+	s.opened(ctx, session, EventLogin)
 	return tokens, nil
 }
 
 // login returns the user whom credentials belong to and who may log in.
 func (l *local) login(ctx context.Context, c Credentials, from Client) (*User, error) {
 	u, stale, err := l.checkPassword(ctx, c)
-	if err == nil && l.settings.Users.MayLogin != nil {
-		if refusal := l.settings.Users.MayLogin(ctx, withoutSecrets(u)); refusal != nil {
-			err = ErrLoginFailed.Because(refusal)
-		}
+	if err == nil {
+		err = l.mayLogin(ctx, u)
 	}
 	if err != nil {
 		l.loginFailed(ctx, u, from, err)
@@ -45,7 +50,18 @@ func (l *local) login(ctx context.Context, c Credentials, from Client) (*User, e
 	return l.recordLogin(ctx, u, c.Password, stale), nil
 }
 
-func (l *local) loginFailed(ctx context.Context, u *User, from Client, err error) {
+// mayLogin asks the application whether an active user who has proved who it is may log in.
+func (s *Service) mayLogin(ctx context.Context, u *User) error {
+	if s.settings.Users.MayLogin == nil {
+		return nil
+	}
+	if refusal := s.settings.Users.MayLogin(ctx, withoutSecrets(u)); refusal != nil {
+		return ErrLoginFailed.Because(refusal)
+	}
+	return nil
+}
+
+func (s *Service) loginFailed(ctx context.Context, u *User, from Client, err error) {
 	if !errors.Is(err, ErrLoginFailed) {
 		return
 	}
@@ -53,7 +69,7 @@ func (l *local) loginFailed(ctx context.Context, u *User, from Client, err error
 	if u != nil {
 		e.UserID, e.Reason = u.ID, "refused"
 	}
-	l.emit(ctx, e)
+	s.emit(ctx, e)
 }
 
 // checkPassword returns the active user whom credentials belong to. Whatever is wrong with them,
@@ -113,13 +129,13 @@ func (l *local) findLogin(ctx context.Context, identifier string) (UserKey, erro
 
 // recordLogin stores the password anew if its form is not the preferred one, and the time of the
 // login if that is wanted. A failure does not fail the login.
-func (l *local) recordLogin(ctx context.Context, u *User, plain string, stale bool) *User {
-	fresh := l.rehashed(ctx, u, plain, stale)
-	if fresh == "" && !l.settings.Users.UpdateLastLogin {
+func (s *Service) recordLogin(ctx context.Context, u *User, plain string, stale bool) *User {
+	fresh := s.rehashed(ctx, u, plain, stale)
+	if fresh == "" && !s.settings.Users.UpdateLastLogin {
 		return u
 	}
 	checked, latest := u, u
-	changed, err := l.change(ctx, UserKey{ID: u.ID}, func(u *User) error {
+	changed, err := s.change(ctx, UserKey{ID: u.ID}, func(u *User) error {
 		if u.Epochs != checked.Epochs || !u.Active {
 			return ErrConflict // a session must not begin under epochs that were raised to end it
 		}
@@ -128,45 +144,45 @@ func (l *local) recordLogin(ctx context.Context, u *User, plain string, stale bo
 			// tokens must be made for.
 			latest, fresh = u.Clone(), ""
 		}
-		return l.enterLogin(u, fresh)
+		return s.enterLogin(u, fresh)
 	})
 	if err != nil {
-		l.emit(ctx, Event{Kind: EventFailure, UserID: u.ID, Reason: "record_login", Err: err})
+		s.emit(ctx, Event{Kind: EventFailure, UserID: u.ID, Reason: "record_login", Err: err})
 		return latest
 	}
 	return changed
 }
 
 // rehashed returns the new form of a password whose stored form is not the preferred one, or "".
-func (l *local) rehashed(ctx context.Context, u *User, plain string, stale bool) Secret {
+func (s *Service) rehashed(ctx context.Context, u *User, plain string, stale bool) Secret {
 	if !stale {
 		return ""
 	}
-	hash, err := l.hasher.Hash(ctx, plain)
+	hash, err := s.hasher.Hash(ctx, plain)
 	if err != nil {
-		l.emit(ctx, Event{Kind: EventFailure, UserID: u.ID, Reason: "rehash", Err: err})
+		s.emit(ctx, Event{Kind: EventFailure, UserID: u.ID, Reason: "rehash", Err: err})
 	}
 	return Secret(hash)
 }
 
 // enterLogin writes into a user what a login changes.
-func (l *local) enterLogin(u *User, fresh Secret) error {
-	if fresh == "" && !l.settings.Users.UpdateLastLogin {
+func (s *Service) enterLogin(u *User, fresh Secret) error {
+	if fresh == "" && !s.settings.Users.UpdateLastLogin {
 		return errUnchanged
 	}
 	if fresh != "" {
 		u.PasswordHash = fresh
 	}
-	if l.settings.Users.UpdateLastLogin {
-		u.LastLogin = l.now()
+	if s.settings.Users.UpdateLastLogin {
+		u.LastLogin = s.now()
 	}
 	return nil
 }
 
 // draftSession makes a session whose first token lives for a time.
-func (l *local) draftSession(u *User, from Client, now time.Time, life time.Duration) *Session {
+func (s *Service) draftSession(u *User, from Client, now time.Time, life time.Duration) *Session {
 	now = now.Truncate(time.Millisecond)
-	ends := now.Truncate(time.Second).Add(l.settings.Tokens.SessionLifetime)
+	ends := now.Truncate(time.Second).Add(s.settings.Tokens.SessionLifetime)
 	return &Session{
 		ID: token.NewID(), UserID: u.ID, Epoch: u.Epochs.Refresh,
 		Device: from.Device, Address: from.Address,
@@ -178,24 +194,24 @@ func (l *local) draftSession(u *User, from Client, now time.Time, life time.Dura
 
 // open mints a session's tokens and stores it, in this order: no session is left whose tokens could
 // not be made.
-func (l *local) open(ctx context.Context, session *Session, mint func() (*Tokens, error)) (*Tokens, error) {
+func (s *Service) open(ctx context.Context, session *Session, mint func() (*Tokens, error)) (*Tokens, error) {
 	tokens, err := mint()
 	if err != nil {
 		return nil, err
 	}
-	ended, err := l.stores.Sessions.CreateSession(ctx, session, Admission{At: session.CreatedAt})
+	ended, err := s.stores.Sessions.CreateSession(ctx, session, Admission{At: session.CreatedAt})
 	if err != nil {
 		return nil, unavailable(err)
 	}
 	for _, id := range ended {
-		l.emit(ctx, Event{Kind: EventSessionEnded, UserID: session.UserID, SessionID: id, Reason: ReasonReplaced})
+		s.emit(ctx, Event{Kind: EventSessionEnded, UserID: session.UserID, SessionID: id, Reason: ReasonReplaced})
 	}
 	return tokens, nil
 }
 
 // opened tells why a session was opened.
-func (l *local) opened(ctx context.Context, session *Session, kind EventKind) {
-	l.emit(ctx, Event{
+func (s *Service) opened(ctx context.Context, session *Session, kind EventKind) {
+	s.emit(ctx, Event{
 		Kind: kind, At: session.CreatedAt, UserID: session.UserID, SessionID: session.ID, Address: session.Address,
 	})
 }

@@ -61,7 +61,7 @@ func (s *Service) mint(ctx context.Context, b bearer, claims token.Claims) (stri
 		claims.Revoke = passwordFingerprint(b.user)
 	}
 	var err error
-	if claims.Custom, err = s.customClaims(ctx, b.user, claims.Kind); err != nil {
+	if claims.Custom, err = s.customClaims(ctx, b, claims.Kind); err != nil {
 		return "", err
 	}
 	raw, err := s.codec.Mint(&claims)
@@ -71,19 +71,22 @@ func (s *Service) mint(ctx context.Context, b bearer, claims token.Claims) (stri
 	return raw, nil
 }
 
-// customClaims returns the user's fields and the application's own claims, as JSON.
-func (s *Service) customClaims(ctx context.Context, u *User, kind token.Kind) ([]token.Member, error) {
-	var members []token.Member
+// customClaims returns the user's fields, the session's and the application's own claims, as JSON.
+func (s *Service) customClaims(ctx context.Context, b bearer, kind token.Kind) (members []token.Member, err error) {
 	if kind != token.Refresh {
-		var err error
-		if members, err = s.claimMembers(u); err != nil {
+		if members, err = s.claimMembers(b.user); err != nil {
+			return nil, err
+		}
+	}
+	if b.session != nil {
+		if members, err = appendSessionClaims(members, b.session.Claims); err != nil {
 			return nil, err
 		}
 	}
 	if s.settings.Claims.More == nil {
 		return members, nil
 	}
-	more, err := s.settings.Claims.More(ctx, withoutSecrets(u), kind)
+	more, err := s.settings.Claims.More(ctx, withoutSecrets(b.user), kind)
 	if err != nil {
 		return nil, fmt.Errorf("auth: Settings.Claims.More: %w", err)
 	}

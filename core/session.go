@@ -1,6 +1,9 @@
 package auth
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Session is one login and the family of its refresh tokens. Raw tokens are stored nowhere, only
 // their ids.
@@ -12,6 +15,9 @@ type Session struct {
 	Label  string // what a person calls the device, for lists
 	// Address is the client's network address at its last refresh.
 	Address string
+	// Claims are what every token of the session carries besides the user's: a JSON object of at
+	// most 2 KiB, or nil; fixed at login. See [Service.OpenSession].
+	Claims json.RawMessage
 
 	CreatedAt time.Time
 	LastSeen  time.Time

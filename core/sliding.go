@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -14,15 +15,21 @@ func (l *local) Sliding(ctx context.Context, c Credentials, from Client) (*Token
 	if err != nil {
 		return nil, err
 	}
-	now := l.now()
-	session := l.draftSession(u, from, now, l.settings.Tokens.SlidingRefreshLifetime)
-	tokens, err := l.open(ctx, session, func() (*Tokens, error) {
-		return l.slide(ctx, bearer{u, session, now}, session.TokenID, session.ExpiresAt)
+	return l.beginSliding(ctx, u, from, nil)
+}
+
+// beginSliding opens a session of a user who may log in. Its token slides and carries the claims.
+func (s *Service) beginSliding(ctx context.Context, u *User, from Client, claims json.RawMessage) (*Tokens, error) {
+	now := s.now()
+	session := s.draftSession(u, from, now, s.settings.Tokens.SlidingRefreshLifetime)
+	session.Claims = claims
+	tokens, err := s.open(ctx, session, func() (*Tokens, error) {
+		return s.slide(ctx, bearer{u, session, now}, session.TokenID, session.ExpiresAt)
 	})
 	if err != nil {
 		return nil, err
 	}
-	l.opened(ctx, session, EventLogin)
+	s.opened(ctx, session, EventLogin)
 	return tokens, nil
 }
 
@@ -63,10 +70,10 @@ func (l *local) slidable(ctx context.Context, claims *token.Claims, from Client)
 }
 
 // slide mints a sliding token.
-func (l *local) slide(ctx context.Context, b bearer, id string, until time.Time) (*Tokens, error) {
-	raw, err := l.mint(ctx, b, token.Claims{
+func (s *Service) slide(ctx context.Context, b bearer, id string, until time.Time) (*Tokens, error) {
+	raw, err := s.mint(ctx, b, token.Claims{
 		Kind: token.Sliding, ID: id, RefreshExpiresAt: until,
-		ExpiresAt: earlier(b.now.Add(l.settings.Tokens.SlidingLifetime), until),
+		ExpiresAt: earlier(b.now.Add(s.settings.Tokens.SlidingLifetime), until),
 	})
 	if err != nil {
 		return nil, err

@@ -42,3 +42,33 @@ func Example_loginByName() {
 	// ann: <nil>
 	// bob: true
 }
+
+// A login after somebody else, such as a social network, has said who it is. The claims say how, and
+// stay with the session.
+func Example_socialLogin() {
+	service, u := exampleService(auth.Settings{})
+	ctx := context.Background()
+	tokens, err := service.OpenSession(ctx, auth.UserKey{ID: u.ID}, auth.Client{}, map[string]any{"via": "github"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	tokens, err = service.Refresh(ctx, tokens.Refresh, auth.Client{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	id, err := service.Identify(ctx, tokens.Access, auth.Client{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	via, err := auth.ClaimAs[string](id, "via")
+	fmt.Println(id.User.Email, via, err)
+
+	_, err = service.OpenSession(ctx, auth.UserKey{Email: "bob@example.com"}, auth.Client{}, nil)
+	fmt.Println(errors.Is(err, auth.ErrLoginFailed), errors.Is(err, auth.ErrNotFound))
+	// Output:
+	// ann@example.com github <nil>
+	// true true
+}

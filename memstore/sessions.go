@@ -134,5 +134,6 @@ func endTime(at time.Time) time.Time {
 
 func clone(s *auth.Session) *auth.Session {
 	c := *s
+	c.Claims = slices.Clone(s.Claims)
 	return &c
 }

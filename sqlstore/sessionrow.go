@@ -1,6 +1,11 @@
 package sqlstore
 
-import auth "github.com/authplug/authplug/core"
+import (
+	"database/sql"
+	"encoding/json"
+
+	auth "github.com/authplug/authplug/core"
+)
 
 // sessionRow is a row of auth_sessions.
 type sessionRow struct {
@@ -10,6 +15,7 @@ type sessionRow struct {
 	Device     string
 	Label      string
 	Address    string
+	Claims     sql.NullString
 	CreatedAt  int64  `db:"created_at"`
 	LastSeen   int64  `db:"last_seen"`
 	ExpiresAt  int64  `db:"expires_at"`
@@ -22,7 +28,7 @@ type sessionRow struct {
 }
 
 func (r *sessionRow) session() *auth.Session {
-	return &auth.Session{
+	s := &auth.Session{
 		ID: r.ID, UserID: r.UserID, Epoch: r.Epoch,
 		Device: r.Device, Label: r.Label, Address: r.Address,
 		CreatedAt: moment(r.CreatedAt), LastSeen: moment(r.LastSeen),
@@ -30,12 +36,16 @@ func (r *sessionRow) session() *auth.Session {
 		TokenID: r.TokenID, PreviousID: r.PreviousID, ReplacedAt: moment(r.ReplacedAt),
 		EndedAt: moment(r.EndedAt), EndReason: r.EndReason,
 	}
+	if r.Claims.Valid {
+		s.Claims = json.RawMessage(r.Claims.String)
+	}
+	return s
 }
 
 // sessionValues returns the values of sessionColumns.
 func sessionValues(s *auth.Session) []any {
 	return []any{
-		s.ID, s.UserID, s.Epoch, s.Device, s.Label, s.Address,
+		s.ID, s.UserID, s.Epoch, s.Device, s.Label, s.Address, orNull(string(s.Claims)),
 		millis(s.CreatedAt), millis(s.LastSeen), millis(s.ExpiresAt), millis(s.EndsAt),
 		s.TokenID, s.PreviousID, millis(s.ReplacedAt), millis(s.EndedAt), s.EndReason,
 	}

@@ -54,6 +54,7 @@ var parts = []struct {
 }{
 	{"Login", loginClaims},
 	{"Identifier", identifierClaims},
+	{"Opened", openedClaims},
 	{"Rehash", rehashClaims},
 	{"Bodies", bodyClaims},
 	{"Media", mediaClaims},

@@ -72,6 +72,7 @@ func fullSession(userID string) *auth.Session {
 	return &auth.Session{
 		ID: "s1", UserID: userID, Epoch: 1<<40 + 1, Device: "phone 📱", Label: "Ada's phone",
 		Address:   "2001:db8::1",
+		Claims:    json.RawMessage(`{"by": "ldap",  "n": [1.0, "<é>"]}`),
 		CreatedAt: after(1 * time.Millisecond), LastSeen: after(2 * time.Millisecond),
 		ExpiresAt: after(3 * time.Millisecond), EndsAt: after(4 * time.Millisecond),
 		TokenID: "current", PreviousID: "previous", ReplacedAt: after(5 * time.Millisecond),

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"encoding/json"
 	"errors"
 	"slices"
 	"testing"
@@ -56,6 +57,7 @@ func sessionTexts(t *testing.T, s auth.Store) {
 		e := login(text, id)
 		e.TokenID, e.PreviousID, e.EndReason = text, text, text
 		e.Device, e.Label, e.Address = text, text, text
+		e.Claims, _ = json.Marshal(map[string]string{text: text})
 		return e
 	}
 	for _, text := range hostile {
@@ -98,10 +100,13 @@ func sessionTakenEndsNothing(t *testing.T, s auth.Store) {
 func sessionCopies(t *testing.T, s auth.Store) {
 	e := admit(t, s, fullSession(owner(t, s, 1)))
 	want := *e
+	want.Claims = slices.Clone(e.Claims)
 	e.TokenID, e.EndedAt = "scribble", time.Time{}
+	e.Claims[0] = 'x'
 	got := session(t, s, "s1")
 	same(t, got, &want)
 	got.TokenID, got.EndedAt = "scribble", time.Time{}
+	got.Claims[0] = 'x'
 	same(t, session(t, s, "s1"), &want)
 }
 
@@ -167,7 +172,7 @@ func liveCopies(t *testing.T, s auth.Store) {
 			t.Fatalf("%d sessions, want 1", len(list))
 		}
 		same(t, list[0], want)
-		list[0].TokenID, list[0].EndedAt = "scribble", now
+		list[0].TokenID, list[0].EndedAt, list[0].Claims[0] = "scribble", now, 'x'
 	}
 }
 

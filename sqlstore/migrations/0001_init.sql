@@ -37,6 +37,7 @@ CREATE TABLE auth_sessions (
 	device {{text}} NOT NULL,
 	label {{text}} NOT NULL,
 	address {{text}} NOT NULL,
+	claims {{text}},
 	created_at {{int}} NOT NULL,
 	last_seen {{int}} NOT NULL,
 	expires_at {{int}} NOT NULL,
