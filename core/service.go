@@ -52,6 +52,7 @@ func New(settings Settings, stores Stores) (*Service, error) {
 	}
 	// The keys are in the codec, which never shows them; fmt would find them here.
 	s.settings.Signing.Key, s.settings.Signing.VerifyingKey, s.settings.Signing.Keys = "", "", nil
+	s.stores = s.stores.calmly()
 	s.mount = mountPath(s.settings.Mount)
 	s.header = headerName(s.settings.Header.Name)
 	s.carrier = jsonCarrier{s}

@@ -50,10 +50,13 @@ func encoded(t *testing.T, body any) string {
 // do serves a request and checks what is true of every answer.
 func (a *app) do(r *http.Request) reply {
 	a.t.Helper()
-	w := httptest.NewRecorder()
+	w := &once{ResponseRecorder: httptest.NewRecorder()}
 	if v := a.panics(w, r); v != nil {
 		a.t.Errorf("%s %s panics: %v", r.Method, r.URL.Path, v)
 		return reply{}
+	}
+	if w.begun > 1 {
+		a.t.Errorf("%s %s: %d answers", r.Method, r.URL.Path, w.begun)
 	}
 	p := reply{status: w.Code, header: w.Result().Header, text: w.Body.String()}
 	if own(r, p) {
@@ -85,6 +88,9 @@ func (a *app) problem(r *http.Request, p reply) string {
 	}
 	if p.text != "" && !json.Valid([]byte(p.text)) {
 		return "the body is not one JSON value"
+	}
+	if problem := p.shapeProblem(); problem != "" && !a.ownErrors {
+		return problem
 	}
 	for _, secret := range []string{Password, Key, "$argon2id", errOutage.Error()} {
 		if strings.Contains(p.text, secret) {

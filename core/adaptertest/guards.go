@@ -20,7 +20,6 @@ var guardClaims = []claim{
 	{"a denied request has one answer and no handler", denialStopsTheChain},
 	{"optional login takes nobody and refuses a bad token", optionalLogin},
 	{"an inner guard does not authenticate again", guardsAuthenticateOnce},
-	{"guards compose as their truth table says", truthTable},
 }
 
 const undecidedBody = `{"detail":"` + forbiddenText + `","code":"not_permitted"}`
