@@ -80,6 +80,7 @@ var parts = []struct {
 	{"Epoch", epochClaims},
 	{"Stateless", statelessClaims},
 	{"Outage", outageClaims},
+	{"Atomic", atomicClaims},
 	{"Interruption", interruptionClaims},
 	{"Contexts", contextClaims},
 	{"OnError", onErrorClaims},

@@ -10,7 +10,6 @@ import (
 
 var outageClaims = []claim{
 	{"a store that is down is 503 everywhere", outageOfAll},
-	{"each single call that fails is 503 and loses nothing", outageOfEach},
 	{"a store that panics is an outage", panicOfAll},
 	{"a write that may have happened is no success", outageAfterTheWrite},
 }
@@ -83,13 +82,20 @@ func outages() map[string]outage {
 // each runs f with every outage, on an application of its own.
 func each(t *testing.T, h Harness, f func(what string, a *app, send func() reply)) {
 	for what, o := range outages() {
-		a := h.app(t, nil)
-		a.user(ann, func(n *auth.NewUser) {
-			n.Staff, n.Roles, n.Permissions = true, []string{"editor"}, []string{"posts.view", "posts.list"}
-		})
+		a := h.served(t)
 		send := o.prepare(a)
 		f(what, a, send)
 	}
+}
+
+// served is an application whose user every route serves.
+func (h Harness) served(t *testing.T) *app {
+	t.Helper()
+	a := h.app(t, nil)
+	a.user(ann, func(n *auth.NewUser) {
+		n.Staff, n.Roles, n.Permissions = true, []string{"editor"}, []string{"posts.view", "posts.list"}
+	})
+	return a
 }
 
 // isOutage checks the answer of an outage, and that no handler ran.
@@ -116,27 +122,6 @@ func outageOfAll(t *testing.T, h Harness) {
 		a.store.heal()
 		if p := send(); p.status >= 400 {
 			t.Errorf("%s: %d %s after the store came back", what, p.status, p.text)
-		}
-	})
-}
-
-// outageOfEach fails the first call, then the second, and so on until the request gets through.
-func outageOfEach(t *testing.T, h Harness) {
-	each(t, h, func(what string, a *app, send func() reply) {
-		live := a.live("1")
-		for n := 1; ; n++ {
-			failed := a.store.failCall(n)
-			p := send()
-			if failed() == "" {
-				if p.status >= 400 || n == 1 {
-					t.Errorf("%s: %d %s after %d calls", what, p.status, p.text, n-1)
-				}
-				return
-			}
-			a.isOutage(what+" without "+failed(), p)
-			if now := a.live("1"); now != live {
-				t.Errorf("%s without %s: %d live sessions became %d", what, failed(), live, now)
-			}
 		}
 	})
 }

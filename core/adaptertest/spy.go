@@ -34,9 +34,9 @@ func (s *spy) fail(methods ...string) {
 	}, nil)
 }
 
-// failCall makes the n-th call from now on fail. What it returns tells the name of the method that
-// failed, or nothing if there were fewer calls.
-func (s *spy) failCall(n int) (failed func() string) {
+// failCall makes the n-th call from now on do something else, and fail. What it returns tells the
+// name of the method that failed, or nothing if there were fewer calls.
+func (s *spy) failCall(n int, instead func()) (failed func() string) {
 	var mu sync.Mutex
 	var name string
 	s.hook(func(method string) error {
@@ -47,6 +47,7 @@ func (s *spy) failCall(n int) (failed func() string) {
 			return nil
 		}
 		name = method
+		instead()
 		return errOutage
 	}, nil)
 	return func() string {
