@@ -1,8 +1,12 @@
 package auth
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
+
+	"github.com/authplug/authplug/core/internal/wire"
 )
 
 // carrier is how tokens travel. Handlers call it blindly: none of them knows which one it is.
@@ -62,28 +66,26 @@ func (s *Service) acceptsScheme(scheme string) bool {
 	return false
 }
 
-// loginAnswer and refreshAnswer differ in the order of their members only.
-type (
-	loginAnswer struct {
-		Refresh string `json:"refresh"`
-		Access  string `json:"access"`
-	}
-	refreshAnswer struct {
-		Access  string `json:"access"`
-		Refresh string `json:"refresh,omitempty"`
-	}
-	slidingAnswer struct {
-		Token string `json:"token"`
-	}
-)
+// tokenNames are the members of an answer that are tokens.
+var tokenNames = []string{"access", "refresh", "token"}
 
 func (c jsonCarrier) deliver(t *Tokens, order tokenOrder) *Response {
-	var body any = refreshAnswer{Access: t.Access, Refresh: t.Refresh}
-	switch {
-	case t.Sliding != "":
-		body = slidingAnswer{Token: t.Sliding}
-	case order == loginOrder:
-		body = loginAnswer{Refresh: t.Refresh, Access: t.Access}
+	var body wire.Members
+	add := func(name, token string) {
+		if token != "" {
+			body = append(body, wire.Member{Name: name, Value: token})
+		}
+	}
+	if order == loginOrder {
+		add("refresh", t.Refresh)
+		add("access", t.Access)
+	} else {
+		add("access", t.Access)
+		add("refresh", t.Refresh)
+	}
+	add("token", t.Sliding)
+	for _, name := range slices.Sorted(maps.Keys(t.More)) {
+		body = append(body, wire.Member{Name: name, Value: t.More[name]})
 	}
 	return answer(http.StatusOK, body).noStore()
 }

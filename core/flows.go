@@ -1,6 +1,9 @@
 package auth
 
-import "context"
+import (
+	"context"
+	"encoding/json"
+)
 
 // Flows are what another service could decide: the endpoints reach them through this seam alone.
 // [New] puts the ones over its own stores behind it. All methods are safe for concurrent use and
@@ -43,6 +46,9 @@ type Tokens struct {
 	Access  string
 	Refresh string
 	Sliding string
+
+	// More is what the answer says besides, by name and as JSON: that of [UserSettings.TokenAnswer].
+	More map[string]json.RawMessage
 }
 
 // Scope says which sessions a logout ends.

@@ -20,7 +20,10 @@ func (l *local) refreshForeign(ctx context.Context, claims *token.Claims, from C
 	now := l.now()
 	if l.settings.Tokens.ReuseRefresh {
 		access, err := l.access(ctx, bearer{user: u, now: now})
-		return &Tokens{Access: access}, err
+		if err != nil {
+			return nil, err
+		}
+		return l.complete(ctx, u, &Tokens{Access: access})
 	}
 	return l.takeIn(ctx, u, claims, from)
 }

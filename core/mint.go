@@ -2,6 +2,8 @@ package auth
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -44,7 +46,30 @@ func (s *Service) pair(ctx context.Context, b bearer) (*Tokens, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Tokens{Access: access, Refresh: refresh}, nil
+	return s.complete(ctx, b.user, &Tokens{Access: access, Refresh: refresh})
+}
+
+// complete adds to tokens what the application says with them.
+func (s *Service) complete(ctx context.Context, u *User, t *Tokens) (*Tokens, error) {
+	if s.settings.Users.TokenAnswer == nil {
+		return t, nil
+	}
+	more, err := s.settings.Users.TokenAnswer(ctx, withoutSecrets(u))
+	if err != nil {
+		return nil, fmt.Errorf("auth: Settings.Users.TokenAnswer: %w", err)
+	}
+	t.More = make(map[string]json.RawMessage, len(more))
+	for name, value := range more {
+		raw, err := wire.Marshal(value)
+		if containsFold(tokenNames, name) {
+			err = errors.New("it is the name of a token")
+		}
+		if err != nil {
+			return nil, ErrInternal.Because(fmt.Errorf("auth: Settings.Users.TokenAnswer: %q: %w", name, err))
+		}
+		t.More[name] = raw
+	}
+	return t, nil
 }
 
 // mint adds to claims what every token says of its user, and signs.

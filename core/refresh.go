@@ -107,10 +107,14 @@ func (l *local) reuse(ctx context.Context, b bearer, from Client) (*Tokens, erro
 	if err != nil {
 		return nil, err
 	}
+	tokens, err := l.complete(ctx, b.user, &Tokens{Access: access})
+	if err != nil {
+		return nil, err
+	}
 	if err := l.moveSession(ctx, b, b.session, from); err != nil {
 		return nil, err
 	}
-	return &Tokens{Access: access}, nil
+	return tokens, nil
 }
 
 // moveSession writes a session's next token. [ErrConflict] says that another request was first.

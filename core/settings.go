@@ -209,6 +209,13 @@ type UserSettings struct {
 	// like a wrong password. Defaults to everybody.
 	MayLogin func(ctx context.Context, u *User) error
 
+	// TokenAnswer adds the application's own members to the answers of a login and a refresh, after
+	// the tokens and sorted by name. It gets a copy of the user without secrets. An [Error] of it
+	// refuses the login or refresh as it is, any other error is a failure of the service; so is a
+	// member that has the name of a token: access, refresh or token. Neither costs a refresh token.
+	// Defaults to none.
+	TokenAnswer func(ctx context.Context, u *User) (map[string]any, error)
+
 	// Profile adds the application's own fields to what user/ answers, after the standard ones and
 	// sorted by name; a standard name replaces that field. It gets a copy of the user without
 	// secrets. Defaults to none.

@@ -78,5 +78,5 @@ func (s *Service) slide(ctx context.Context, b bearer, id string, until time.Tim
 	if err != nil {
 		return nil, err
 	}
-	return &Tokens{Sliding: raw}, nil
+	return s.complete(ctx, b.user, &Tokens{Sliding: raw})
 }

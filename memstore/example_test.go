@@ -43,6 +43,23 @@ func Example_loginByName() {
 	// bob: true
 }
 
+// A login that answers with who has logged in.
+func Example_tokenAnswer() {
+	var settings auth.Settings
+	settings.Users.TokenAnswer = func(_ context.Context, u *auth.User) (map[string]any, error) {
+		return map[string]any{"user": map[string]any{"email": u.Email, "roles": u.Roles}}, nil
+	}
+	service, _ := exampleService(settings)
+
+	tokens, err := service.Login(context.Background(), auth.Credentials{Identifier: ann, Password: plain}, auth.Client{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%s\n", tokens.More["user"]) // token/ answers {"refresh": …, "access": …, "user": …}
+	// Output: {"email":"ann@example.com","roles":["editor"]}
+}
+
 // A login after somebody else, such as a social network, has said who it is. The claims say how, and
 // stay with the session.
 func Example_socialLogin() {

@@ -55,6 +55,7 @@ var parts = []struct {
 	{"Login", loginClaims},
 	{"Identifier", identifierClaims},
 	{"Opened", openedClaims},
+	{"Answers", answerClaims},
 	{"Rehash", rehashClaims},
 	{"Bodies", bodyClaims},
 	{"Media", mediaClaims},

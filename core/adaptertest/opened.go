@@ -58,21 +58,15 @@ func openedLikeALogin(t *testing.T, h Harness) {
 }
 
 // ownClaims fails the test unless a token has the sample, its claims in order.
-func ownClaims(t *testing.T, raw string) {
+func ownClaims(t *testing.T, token string) {
 	t.Helper()
 	const want = `"act":{"id":7,"n":1.50},"via":"<ldap>"`
-	if text := payload(t, raw); !strings.Contains(text, want) {
+	if text := payload(t, token); !strings.Contains(text, want) {
 		t.Errorf("%s\nlacks %s", text, want)
 	}
 }
 
-var sampleClaims = map[string]any{"via": "<ldap>", "act": rawJSON(`{"id": 7, "n": 1.50}`)}
-
-// rawJSON is JSON as it is.
-type rawJSON string
-
-// MarshalJSON returns the text.
-func (r rawJSON) MarshalJSON() ([]byte, error) { return []byte(r), nil }
+var sampleClaims = map[string]any{"via": "<ldap>", "act": raw(`{"id": 7, "n": 1.50}`)}
 
 func openedClaimsStay(t *testing.T, h Harness) {
 	for what, configure := range map[string]func(*auth.Settings){
@@ -156,7 +150,7 @@ func openedBadClaims(t *testing.T, h Harness) {
 		"epoch": {"epoch": 9}, "token_type": {"token_type": "access"}, "hash_password": {"hash_password": "x"},
 		"a field of the user": {"email": "bob@example.com"}, "another case of it": {"Email": "x"},
 		"a claim of the application": {"more": 2}, "no name": {"": 1}, "twice": {"a": 1, "A": 2},
-		"no JSON": {"a": func() {}}, "broken JSON": {"a": rawJSON("{")},
+		"no JSON": {"a": func() {}}, "broken JSON": {"a": raw("{")},
 		"too large": {"a": strings.Repeat("x", 2<<10)},
 	} {
 		if tokens, err := a.openSession(auth.UserKey{ID: u.ID}, claims); tokens != nil || !errors.Is(err, auth.ErrInternal) {

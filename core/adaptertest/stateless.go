@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 
 	auth "github.com/authplug/authplug/core"
@@ -17,6 +18,7 @@ var statelessClaims = []claim{
 	{"an inactive user is refused", statelessInactive},
 	{"a session that ended is refused unless nobody asks", statelessSessions},
 	{"hooks add claims and applications read them", hooksAddClaims},
+	{"hooks add a subject, and claims to refresh tokens alone", hooksAddSubject},
 	{"a hook's refusal is answered and its failure is not told", hooksFail},
 	{"application data reaches the handler", extraData},
 }
@@ -167,18 +169,55 @@ func hooksAddClaims(t *testing.T, h Harness) {
 	a.get("/api/plan", tokens.access).want(t, http.StatusOK, `{"Name":"free","Seats":3}`)
 }
 
+func hooksAddSubject(t *testing.T, h Harness) {
+	a := h.app(t, func(s *auth.Settings) {
+		s.Claims.More = func(_ context.Context, u *auth.User, kind token.Kind) (map[string]any, error) {
+			if kind == token.Refresh {
+				return map[string]any{"sub": "user:" + u.ID, "purpose": "renewal"}, nil
+			}
+			return map[string]any{"sub": "user:" + u.ID}, nil
+		}
+	})
+	u := a.user(ann)
+	subject := `,"sub":"user:` + u.ID + `"}`
+	tokens := a.login(ann)
+	for range 2 {
+		if p := payload(t, tokens.access); !strings.HasSuffix(p, subject) || strings.Contains(p, "purpose") {
+			t.Errorf("access = %s", p)
+		}
+		if p := payload(t, tokens.refresh); !strings.HasSuffix(p, `,"purpose":"renewal"`+subject) {
+			t.Errorf("refresh = %s", p)
+		}
+		a.get("/api/me", tokens.access).want(t, http.StatusOK, "")
+		tokens = a.refreshed(tokens.refresh)
+	}
+	sliding := a.slide(a.slidingToken()).field("token")
+	if p := payload(t, sliding); !strings.HasSuffix(p, subject) {
+		t.Errorf("sliding = %s", p)
+	}
+}
+
 func hooksFail(t *testing.T, h Harness) {
-	hook := nothing
+	var hook members
 	a := h.app(t, func(s *auth.Settings) {
 		s.Claims.More = func(context.Context, *auth.User, token.Kind) (map[string]any, error) { return hook() }
 	})
+	a.hookFails(&hook, adds("exp", 1), adds("User_ID", 1))
+}
+
+// hookFails lets a hook that is asked at each login and refresh fail. Nobody loses a token by it.
+func (a *app) hookFails(of *members, more ...members) {
+	a.t.Helper()
+	t, hook := a.t, nothing
+	*of = func() (map[string]any, error) { return hook() }
 	u := a.user(ann)
-	for _, c := range brokenHooks(adds("exp", 1), adds("User_ID", 1)) {
+	foreign := a.foreign("refresh", u.ID, nil)
+	for _, c := range brokenHooks(more...) {
 		tokens, sliding, live := a.login(ann), a.slidingToken(), a.live(u.ID)
 		hook = c.hook
 		a.tryLogin(ann, Password).want(t, c.status, c.body)
 		a.refresh(tokens.refresh).want(t, c.status, c.body)
-		a.refresh(a.foreign("refresh", u.ID, nil)).want(t, c.status, c.body)
+		a.refresh(foreign).want(t, c.status, c.body)
 		a.slide(sliding).want(t, c.status, c.body)
 		a.tryLogin(ann, "wrong").want(t, http.StatusUnauthorized, loginFailedBody)
 		if n := a.live(u.ID); n != live {
@@ -187,6 +226,7 @@ func hooksFail(t *testing.T, h Harness) {
 		hook = nothing
 		a.alive(tokens, true)
 	}
+	a.refresh(foreign).want(t, http.StatusOK, "")
 }
 
 func extraData(t *testing.T, h Harness) {
