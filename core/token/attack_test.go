@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 	"github.com/authplug/authplug/core/token"
 )
 
+// JW-01.
 func TestAlgorithmNoneAndItsSpellings(t *testing.T) {
 	c := hsCodec(t, token.Config{})
 	random := make([]byte, 32)
@@ -39,6 +41,7 @@ func TestAlgorithmNoneAndItsSpellings(t *testing.T) {
 	}
 }
 
+// JW-01, JW-06, JW-15 and TC-06: what a header may hold, and that a foreign typ or kid is ignored.
 func TestHeaderRules(t *testing.T) {
 	c := hsCodec(t, token.Config{})
 	for header, want := range map[string]error{
@@ -89,6 +92,13 @@ func publicForms(t *testing.T, p pair, key token.Key) map[string][]byte {
 		"PEM with CRLF": bytes.ReplaceAll(p.public, []byte("\n"), []byte("\r\n")),
 		"base64":        []byte(base64.StdEncoding.EncodeToString(p.der)),
 		"base64url":     []byte(base64.RawURLEncoding.EncodeToString(p.der)),
+		"base64 of PEM": []byte(base64.StdEncoding.EncodeToString(p.public)),
+		"hex":           []byte(hex.EncodeToString(p.der)),
+		"HEX":           []byte(strings.ToUpper(hex.EncodeToString(p.der))),
+		"base64 lines":  []byte(strings.Join(strings.SplitAfter(base64.StdEncoding.EncodeToString(p.der), "A"), "\n")),
+		"PEM, indented": bytes.ReplaceAll(p.public, []byte("\n"), []byte("\n  ")),
+		"JWK set":       []byte(`{"keys":[` + string(jwk) + `]}`),
+		"quoted PEM":    []byte(strings.ReplaceAll(fmt.Sprintf("%q", p.public), "/", `\/`)),
 		"raw end":       p.der[len(p.der)-32:],
 		"thumbprint":    []byte(key.Thumbprint()), "empty": {},
 	}
@@ -100,6 +110,7 @@ func publicForms(t *testing.T, p pair, key token.Key) map[string][]byte {
 	return forms
 }
 
+// JW-02.
 func TestPublicKeyIsNoHMACSecret(t *testing.T) {
 	for _, alg := range []token.Algorithm{token.RS256, token.PS256, token.ES256, token.EdDSA} {
 		key, private, _ := keysFor(t, alg, "a")
@@ -120,6 +131,7 @@ func checkNoHMAC(t *testing.T, c *token.Codec, secret []byte) {
 	}
 }
 
+// C-05: what a mixed up setting could make a secret of.
 func TestPublicKeyIsNotTakenAsSecret(t *testing.T) {
 	for _, alg := range []token.Algorithm{token.RS256, token.ES256, token.EdDSA} {
 		key, _, _ := keysFor(t, alg, "a")
@@ -134,6 +146,7 @@ func TestPublicKeyIsNotTakenAsSecret(t *testing.T) {
 	}
 }
 
+// JW-03.
 func TestKeysInTheTokenAreIgnored(t *testing.T) {
 	trusted, _, _ := keysFor(t, token.RS256, "a")
 	attacker, err := token.ParsePEM("a", token.RS256, pairs()["rsa2"].pem)
@@ -158,6 +171,7 @@ func TestKeysInTheTokenAreIgnored(t *testing.T) {
 	}
 }
 
+// JW-15.
 func TestKeyIDOnlySelects(t *testing.T) {
 	rs, _, _ := keysFor(t, token.RS256, "b")
 	ed, _, _ := keysFor(t, token.EdDSA, "c")
@@ -210,6 +224,7 @@ func TestKeyIDOnlySelects(t *testing.T) {
 	}
 }
 
+// JW-12, vectors 281 to 286, for any key.
 func TestSaltOfPSSHasTheLengthOfTheHash(t *testing.T) {
 	key, _, _ := keysFor(t, token.PS256, "a")
 	c := newCodec(t, token.Config{Sign: key})
@@ -242,6 +257,7 @@ func TestECDSASignaturesHaveOneLength(t *testing.T) {
 	for name, bad := range map[string][]byte{
 		"DER": der, "all zero": make([]byte, 64), "zero r": append(half, signature[32:]...), "short": signature[:63],
 		"zero s": append(bytes.Clone(signature[:32]), half...), "led by zeros": append([]byte{0, 0}, signature...),
+		"zero between":  bytes.Join([][]byte{signature[:32], {0}, signature[32:]}, nil),
 		"padded halves": bytes.Join([][]byte{{0}, signature[:32], {0}, signature[32:]}, nil),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -249,4 +265,41 @@ func TestECDSASignaturesHaveOneLength(t *testing.T) {
 		})
 	}
 	checkVerify(t, c, raw, nil)
+}
+
+// JW-15: an id that is empty names none of the keys that have none.
+func TestAnEmptyKeyIDNamesNoKey(t *testing.T) {
+	c := hsCodec(t, token.Config{Verify: []token.Key{secretKey(t, "", token.HS256, k2[:])}})
+	for _, secret := range [][]byte{k1[:], k2[:]} {
+		checkVerify(t, c, mint(t, `{"alg":"HS256","kid":""}`, goodPayload, "HS256", secret), nil)
+	}
+}
+
+// A signature that ends in zeros has no shorter spelling and none with other spare bits.
+func TestZerosAtTheEndOfASignatureAreCompared(t *testing.T) {
+	hs := mintHS(t, `{"token_type":"access","exp":1767225900,"jti":"38165"}`)
+	key, private, _ := keysFor(t, token.EdDSA, "a")
+	ed, tries := "", 0
+	for ; !strings.HasSuffix(ed, "AA"); tries++ { // Of sixteen signatures one ends in a zero byte.
+		ed = mint(t, `{"alg":"EdDSA"}`, goodPayload+strings.Repeat(" ", tries), "EdDSA", private)
+	}
+	for _, test := range []struct {
+		codec *token.Codec
+		raw   string
+		other []string
+	}{
+		{hsCodec(t, token.Config{}), hs, []string{"", "A", "AA", "AAB", "AAC", "AAD", "AAAA", "AAAAA"}},
+		{newCodec(t, token.Config{Sign: key}), ed, []string{"", "A", "AB", "AC", "AE", "AI", "AAA", "AAAA"}},
+	} {
+		checkVerify(t, test.codec, test.raw, nil)
+		end := map[bool]string{true: "AAA", false: "AA"}[test.raw == hs]
+		for _, other := range test.other {
+			t.Run(other, func(t *testing.T) {
+				checkVerify(t, test.codec, strings.TrimSuffix(test.raw, end)+other, token.ErrInvalid)
+			})
+		}
+		if !strings.HasSuffix(test.raw, end) {
+			t.Errorf("%s does not end in zeros", test.raw)
+		}
+	}
 }

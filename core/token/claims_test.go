@@ -8,6 +8,7 @@ import (
 	"github.com/authplug/authplug/core/token"
 )
 
+// JW-08, JW-09 and JW-11: claims of a wrong shape.
 func TestClaimRules(t *testing.T) {
 	const base = `"token_type":"access","exp":1767225900,"jti":"j"`
 	long := func(n int, of string) string { return `"` + strings.Repeat(of, n) + `"` }
@@ -98,6 +99,7 @@ func TestTextUserID(t *testing.T) {
 	}
 }
 
+// JW-08 and JW-09.
 func TestTimes(t *testing.T) {
 	// t0 is 1767225600; the leeway is 30 seconds.
 	const invalid, expired = "invalid", "expired"
@@ -134,6 +136,7 @@ func TestTimes(t *testing.T) {
 	}
 }
 
+// JW-10 and TC-06.
 func TestIssuerAndAudienceAreExact(t *testing.T) {
 	c := hsCodec(t, token.Config{Issuer: "https://auth.example.com", Audience: []string{"api", "web"}})
 	const iss, aud = `"iss":"https://auth.example.com"`, `"aud":["other","api"]`

@@ -2,12 +2,14 @@ package token_test
 
 import (
 	"encoding/base64"
+	"errors"
 	"strings"
 	"testing"
 
 	"github.com/authplug/authplug/core/token"
 )
 
+// JW-06.
 func TestOneTokenHasOneSpelling(t *testing.T) {
 	c := hsCodec(t, token.Config{})
 	raw := mintHS(t, goodPayload)
@@ -31,10 +33,17 @@ func TestOneTokenHasOneSpelling(t *testing.T) {
 		"other bits 3": raw[:len(raw)-1] + alphabet[at^3:at^3+1], "short": raw[:len(raw)-1], "longer": raw + "A",
 		"NUL": raw + "\x00", "escaped dot": strings.Replace(raw, ".", "%2E", 1), "quoted": `"` + raw + `"`,
 		"JSON serialization": `{"protected":"` + parts[0] + `","payload":"` + parts[1] + `","signature":"` + parts[2] + `"}`,
-		"bearer":             "Bearer " + raw, "non-ASCII": raw[:20] + "é" + raw[21:],
+		"general serialization": `{"payload":"` + parts[1] + `","signatures":[{"protected":"` + parts[0] + `","signature":"` +
+			parts[2] + `"}]}`,
+		"JSON as a segment": parts[0] + `.{"payload":"` + parts[1] + `"}.` + parts[2], "encrypted": raw + "." + parts[1] + "." + parts[2],
+		"six segments": raw + "." + raw, "brace": "{" + raw, "detached": parts[0] + "..", "space inside": raw[:30] + " " + raw[30:],
+		"bearer": "Bearer " + raw, "non-ASCII": raw[:20] + "é" + raw[21:],
 	}
 	for name, raw := range tests {
 		t.Run(name, func(t *testing.T) { checkVerify(t, c, raw, token.ErrInvalid) })
+	}
+	if _, err := c.Open(mint(t, headHS256, "", "HS256", k1[:])); !errors.Is(err, token.ErrInvalid) {
+		t.Errorf("a token without a payload: %v", err)
 	}
 	for i := range raw {
 		if changed := raw[:i] + string(raw[i]^1) + raw[i+1:]; c.Verify(changed, t0, new(token.Claims)) == nil {
@@ -43,6 +52,7 @@ func TestOneTokenHasOneSpelling(t *testing.T) {
 	}
 }
 
+// JW-06 and JW-12.
 func TestSignedSegmentsMustBeStrictBase64(t *testing.T) {
 	c := hsCodec(t, token.Config{})
 	encode := base64.RawURLEncoding.EncodeToString

@@ -23,6 +23,7 @@ const (
 		`"x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}`
 )
 
+// JW-16.
 func TestThumbprints(t *testing.T) {
 	for raw, want := range map[string]string{
 		rfc7638: "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
@@ -36,6 +37,7 @@ func TestThumbprints(t *testing.T) {
 	}
 }
 
+// JW-16.
 func TestPublishedKeysHoldPublicMembersOnly(t *testing.T) {
 	want := map[string]string{
 		"RSA": "alg e kid kty n use", "EC": "alg crv kid kty use x y", "OKP": "alg crv kid kty use x",
@@ -96,6 +98,7 @@ func privateRSA(t *testing.T, name string) string {
 	return string(out)
 }
 
+// C-05.
 func TestJWKRules(t *testing.T) {
 	rsa := privateRSA(t, "rsa")
 	member := func(raw, name string) string {

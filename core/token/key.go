@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"crypto/x509"
 	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"log/slog"
@@ -70,22 +71,30 @@ func checkID(id string) error {
 	return nil
 }
 
-// looksAsymmetric recognizes key files of other kinds. Whoever signs with the bytes of a published key,
-// because a setting was mixed up, lets everybody sign.
+// looksAsymmetric recognizes key files of other kinds, also packed for an environment variable. Whoever signs
+// with the bytes of a published key, because a setting was mixed up, lets everybody sign.
 func looksAsymmetric(random []byte) bool {
-	text := strings.TrimSpace(string(random))
+	if isKeyFile(random) {
+		return true
+	}
+	packed := strings.Join(strings.Fields(string(random)), "")
+	if b, err := hex.DecodeString(packed); err == nil && isKeyFile(b) {
+		return true
+	}
+	packed = strings.NewReplacer("-", "+", "_", "/").Replace(packed)
+	b, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(packed, "="))
+	return err == nil && isKeyFile(b)
+}
+
+func isKeyFile(b []byte) bool {
+	text := strings.TrimSpace(string(b))
 	for _, prefix := range []string{"ssh-", "ecdsa-sha2-"} {
 		if strings.HasPrefix(text, prefix) {
 			return true
 		}
 	}
 	isJWK := strings.HasPrefix(text, "{") && strings.Contains(text, `"kty"`)
-	if isJWK || strings.Contains(text, "-----BEGIN ") || isDER(random) {
-		return true
-	}
-	packed := strings.NewReplacer("-", "+", "_", "/").Replace(strings.Join(strings.Fields(text), ""))
-	der, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(packed, "="))
-	return err == nil && isDER(der)
+	return isJWK || strings.Contains(text, "-----BEGIN ") || isDER(b)
 }
 
 func isDER(b []byte) bool {

@@ -1,6 +1,7 @@
 package token_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -8,11 +9,15 @@ import (
 	"github.com/authplug/authplug/core/token"
 )
 
+// JW-11.
 func TestPayloadRules(t *testing.T) {
 	// with puts members behind the good ones.
 	with := func(members string) string { return strings.TrimSuffix(goodPayload, "}") + "," + members + "}" }
 	nested := func(depth int) string {
 		return `"x":` + strings.Repeat("[", depth) + strings.Repeat("]", depth)
+	}
+	objects := func(depth int) string {
+		return `"x":` + strings.Repeat(`{"":`, depth) + "1" + strings.Repeat("}", depth)
 	}
 	many := func(n int) string {
 		var b strings.Builder
@@ -105,6 +110,8 @@ func TestPayloadRules(t *testing.T) {
 		"96 more members":                  {with(many(96)), token.ErrInvalid},
 		"600 more members":                 {with(many(600)), token.ErrInvalid},
 		"16 levels in a member":            {with(nested(16)), token.ErrInvalid},
+		"15 objects in a member":           {with(objects(15)), nil},
+		"16 objects in a member":           {with(objects(16)), token.ErrInvalid},
 		"2000 levels in a member":          {with(nested(2000)), token.ErrInvalid},
 		"2000 levels, never closed":        {with(`"x":` + strings.Repeat("[", 2000)), token.ErrInvalid},
 		"2000 objects in one another":      {with(`"x":` + strings.Repeat(`{"":`, 900)), token.ErrInvalid},
@@ -113,5 +120,19 @@ func TestPayloadRules(t *testing.T) {
 	c := hsCodec(t, token.Config{})
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) { checkVerify(t, c, mintHS(t, test.payload), test.want) })
+	}
+}
+
+// JW-11. Strings are scanned eight bytes at a time, so every place of eight counts.
+func TestControlCharactersAreRefusedAtEveryPlace(t *testing.T) {
+	c := hsCodec(t, token.Config{})
+	const text = "0123456789abcdefghi"
+	for at := range text {
+		for control := range byte(0x20) {
+			payload := strings.TrimSuffix(goodPayload, "}") + `,"x":"` + text[:at] + string(rune(control)) + text[at:] + `"}`
+			if err := c.Verify(mintHS(t, payload), t0, new(token.Claims)); !errors.Is(err, token.ErrInvalid) {
+				t.Fatalf("control character %#x at %d: %v", control, at, err)
+			}
+		}
 	}
 }
