@@ -35,7 +35,7 @@ const blank = " \t"
 type jsonCarrier struct{ s *Service }
 
 func (c jsonCarrier) access(r *http.Request) (string, error) {
-	values := r.Header[c.s.header]
+	values := r.Header[c.s.settings.Header.Name]
 	if len(values) == 0 {
 		return "", ErrNoCredentials
 	}

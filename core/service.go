@@ -28,7 +28,6 @@ func In(store Store) Stores {
 type Service struct {
 	settings Settings
 	mount    string
-	header   string
 	stores   Stores
 	codec    *token.Codec
 	hasher   *password.Hasher
@@ -54,7 +53,7 @@ func New(settings Settings, stores Stores) (*Service, error) {
 	s.settings.Signing.Key, s.settings.Signing.VerifyingKey, s.settings.Signing.Keys = "", "", nil
 	s.stores = s.stores.calmly()
 	s.mount = mountPath(s.settings.Mount)
-	s.header = headerName(s.settings.Header.Name)
+	s.settings.Header.Name = headerName(s.settings.Header.Name)
 	s.carrier = jsonCarrier{s}
 	s.flows = &local{s}
 	return s, nil
