@@ -19,6 +19,8 @@ type Endpoint struct {
 	Method string // GET answers HEAD as well
 	Path   string // below Settings.Mount, with slashes around; ":id" is read with r.PathValue("id")
 	Handle func(*http.Request) (*Response, error)
+
+	Contract *Contract // for descriptions of the API; nil: not described
 }
 
 // Route is all methods of one path: what an adapter registers for any method, with and without the

@@ -8,22 +8,7 @@ import (
 	"github.com/authplug/authplug/core/internal/wire"
 )
 
-// endpoints is the table of what the service answers. A handler decodes, calls a flow and
-// responds; it knows neither how tokens travel nor who decides.
-func (s *Service) endpoints() []Endpoint {
-	return []Endpoint{
-		{"token", http.MethodPost, "/token/", s.obtain},
-		{"token-refresh", http.MethodPost, "/token/refresh/", s.renew},
-		{"token-verify", http.MethodPost, "/token/verify/", s.verify},
-		{"token-blacklist", http.MethodPost, "/token/blacklist/", s.blacklist},
-		{"token-logout", http.MethodPost, "/token/logout/", s.logout},
-		{"token-sliding", http.MethodPost, "/token/sliding/", s.obtainSliding},
-		{"token-sliding-refresh", http.MethodPost, "/token/sliding/refresh/", s.renewSliding},
-		{"create-user", http.MethodPost, "/create-user/", s.createUser},
-		{"password-change", http.MethodPost, "/password-change/", s.changePassword},
-		{"user", http.MethodGet, "/user/", s.profile},
-	}
-}
+// A handler decodes, calls a flow and responds; it knows neither how tokens travel nor who decides.
 
 // empty is the body {}.
 type empty struct{}

@@ -85,10 +85,10 @@ func (l *local) unrevoked(ctx context.Context, claims *token.Claims, session *Se
 }
 
 // refused answers why a token is of none of the accepted kinds, for each kind in turn.
-func (l *local) refused(why func(token.Kind) *Error) *Error {
+func (s *Service) refused(why func(token.Kind) *Error) *Error {
 	e := *ErrTokenRefused
 	body := detailBody{Detail: e.detail, Code: e.code}
-	for _, kind := range l.settings.Tokens.Accept {
+	for _, kind := range s.settings.Tokens.Accept {
 		cause := why(kind)
 		body.Messages = append(body.Messages, tokenMessage{
 			Class: tokenClasses[kind], Kind: string(kind), Message: cause.detail,

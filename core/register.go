@@ -15,6 +15,15 @@ type createdUser struct {
 	Phone     *string `json:"phone"`
 }
 
+// What may be told at registration, besides an address and a password.
+var (
+	inputFirstName = wire.Field{Name: "first_name", Optional: true, AllowBlank: true, Trim: true, MaxLength: MaxName}
+	inputLastName  = wire.Field{Name: "last_name", Optional: true, AllowBlank: true, Trim: true, MaxLength: MaxName}
+	inputPhone     = wire.Field{
+		Name: "phone", Optional: true, AllowBlank: true, AllowNull: true, Trim: true, MaxLength: MaxPhone,
+	}
+)
+
 // createUser is POST create-user/: open registration. Nothing that a body says beyond these fields
 // has an effect.
 func (s *Service) createUser(r *http.Request) (*Response, error) {
@@ -23,16 +32,9 @@ func (s *Service) createUser(r *http.Request) (*Response, error) {
 		return nil, err
 	}
 	n := NewUser{Email: f.trimmed("email"), Password: f.password("password")}
-	n.FirstName, _ = f.Text(wire.Field{
-		Name: "first_name", Optional: true, AllowBlank: true, Trim: true, MaxLength: MaxName,
-	})
-	n.LastName, _ = f.Text(wire.Field{
-		Name: "last_name", Optional: true, AllowBlank: true, Trim: true, MaxLength: MaxName,
-	})
-	phone, ok := f.Text(wire.Field{
-		Name: "phone", Optional: true, AllowBlank: true, AllowNull: true, Trim: true, MaxLength: MaxPhone,
-	})
-	if ok {
+	n.FirstName, _ = f.Text(inputFirstName)
+	n.LastName, _ = f.Text(inputLastName)
+	if phone, ok := f.Text(inputPhone); ok {
 		n.Phone = &phone
 	}
 	u, err := s.draft(n)

@@ -1,0 +1,41 @@
+package auth
+
+// Contract is what an endpoint takes and answers. It decides nothing: it is for people and programs
+// that read about the endpoint, as in the description that package openapi makes.
+type Contract struct {
+	Summary string // what the endpoint does, in a few words
+	Text    string // what else there is to know, in CommonMark
+
+	// Token says that the endpoint reads the request's token. It requires one if
+	// [ErrNoCredentials] is among Refuses.
+	Token bool
+
+	Takes []Field // the body, as JSON or a form; nil: none
+
+	Status int     // of success; 0: 200
+	Gives  []Field // the JSON object that it answers with, in order
+	More   bool    // the object may have other members as well
+
+	// Refuses are what the endpoint answers instead. What is wrong with any body or method goes
+	// without saying, and so does [ErrInternal].
+	Refuses []*Error
+}
+
+// Field describes a member of a body. If nothing else is said, it is a text of any length.
+type Field struct {
+	Name string
+	Text string // what it means, in CommonMark
+
+	// Type is the member's type in JSON Schema, or several with "|" between, such as
+	// "string|null". Defaults to "string", or "object" if there are Fields.
+	Type   string
+	Format string   // as JSON Schema names it, such as "date-time"
+	Values []string // all that it may be; nil: anything
+
+	MinLength int // in code points
+	MaxLength int // in code points; 0: no limit
+
+	Optional bool    // it may be missing
+	List     bool    // it is a list of what the rest describes
+	Fields   []Field // of an object
+}

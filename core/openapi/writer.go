@@ -1,0 +1,117 @@
+package openapi
+
+import (
+	"cmp"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/core/internal/wire"
+)
+
+// writer makes one document and collects what its operations have in common.
+type writer struct {
+	settings   auth.Settings
+	components components
+}
+
+func newWriter(settings auth.Settings) *writer {
+	return &writer{settings, components{
+		Schemas: map[string]*schema{}, Responses: map[string]*response{}, SecuritySchemes: map[string]securityScheme{},
+	}}
+}
+
+func (w *writer) document(info Info, all []auth.Endpoint) document {
+	d := document{OpenAPI: "3.1.0", Info: info, Servers: []server{{URL: "/"}}}
+	items := map[string]int{}
+	for _, e := range all {
+		path, parameters := w.path(e)
+		i, ok := items[path]
+		if !ok {
+			i = len(d.Paths)
+			items[path] = i
+			d.Paths = append(d.Paths, wire.Member{Name: path, Value: map[string]operation{}})
+		}
+		item, _ := d.Paths[i].Value.(map[string]operation)
+		item[strings.ToLower(e.Method)] = w.operation(e, parameters)
+	}
+	d.Components = w.components
+	return d
+}
+
+// path returns where an endpoint is, and its parameters.
+func (w *writer) path(e auth.Endpoint) (path string, parameters []parameter) {
+	parts := strings.Split(strings.TrimRight(w.settings.Mount, "/")+e.Path, "/")
+	for i, part := range parts {
+		if name, ok := strings.CutPrefix(part, ":"); ok {
+			parts[i] = "{" + name + "}"
+			parameters = append(parameters, parameter{Name: name, In: "path", Required: true, Schema: text()})
+		}
+	}
+	return strings.Join(parts, "/"), parameters
+}
+
+func (w *writer) operation(e auth.Endpoint, parameters []parameter) operation {
+	o := operation{
+		ID: e.Name, Parameters: parameters, Security: []map[string][]string{},
+		Responses: map[string]*response{"405": w.methodNotAllowed(), "500": w.broken()},
+	}
+	c := e.Contract
+	if c == nil {
+		o.Responses["default"] = &response{Description: "Not described."}
+		return o
+	}
+	o.Summary, o.Description = c.Summary, c.Text
+	o.Responses[strconv.Itoa(cmp.Or(c.Status, http.StatusOK))] = success(c)
+	if c.Takes != nil {
+		o.Body = w.body(e)
+		o.Responses["413"], o.Responses["415"] = w.tooLarge(), w.unsupported()
+	}
+	if c.Token {
+		o.Security = w.security(slices.ContainsFunc(c.Refuses, isNoCredentials))
+	}
+	for status, refusals := range w.refusals(c) {
+		o.Responses[strconv.Itoa(status)] = w.refused(status, refusals)
+	}
+	return o
+}
+
+// body returns what an endpoint takes: the same fields in three media types.
+func (w *writer) body(e auth.Endpoint) *requestBody {
+	s := object(e.Contract.Takes)
+	m := media{Schema: w.named(unused(w.components.Schemas, plain(e.Name)+"-input"), s)}
+	return &requestBody{
+		Required: len(s.Required) > 0,
+		Content: map[string]media{
+			"application/json": m, "application/x-www-form-urlencoded": m, "multipart/form-data": m,
+		},
+	}
+}
+
+// plain returns a name that a component can have.
+func plain(name string) string {
+	return strings.Map(func(r rune) rune {
+		if 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '-' {
+			return r
+		}
+		return '_'
+	}, name)
+}
+
+func success(c *auth.Contract) *response {
+	if c.Status == http.StatusNoContent {
+		return &response{Description: "Done."}
+	}
+	s := object(c.Gives)
+	if c.More {
+		s.More = true
+	}
+	return &response{Description: "Done.", Content: jsonOf(media{Schema: s})}
+}
+
+func jsonOf(m media) map[string]media { return map[string]media{"application/json": m} }
+
+func isNoCredentials(e *auth.Error) bool { return errors.Is(e, auth.ErrNoCredentials) }
