@@ -22,7 +22,7 @@ func (l *local) Logout(ctx context.Context, o Logout) error {
 		return err
 	}
 	if o.Scope == ScopeAll {
-		return l.endEverything(ctx, u)
+		return l.logoutAll(ctx, u)
 	}
 	e := Ending{UserID: u.ID, Except: claims.Session, Reason: "logout_others"}
 	return l.end(ctx, e, Event{Kind: EventSessionEnded, UserID: u.ID, Address: o.From.Address})
@@ -98,18 +98,32 @@ func (l *local) foreignOwner(ctx context.Context, claims *token.Claims, st stand
 	return nil
 }
 
-// endEverything raises both epochs: every session and token of the user is dead by comparison.
-func (s *Service) endEverything(ctx context.Context, u *User) error {
+// logoutAll ends all sessions of a user who may have gone meanwhile, and every session with it.
+func (l *local) logoutAll(ctx context.Context, u *User) error {
+	if err := l.EndSessions(ctx, UserKey{ID: u.ID}); !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	return nil
+}
+
+// EndSession ends a session by its id, such as [Identity.SessionID]: its refresh token at once, its
+// access tokens unless [TokenSettings.AccessOutlivesSession] is set. Ending one twice, or one that is
+// not there, is no error. It returns [ErrUnavailable] if it may not have ended.
+func (s *Service) EndSession(ctx context.Context, id string) error {
+	return s.end(ctx, Ending{ID: id, Reason: "revoked"}, Event{Kind: EventSessionEnded})
+}
+
+// EndSessions ends all sessions and tokens of a user, by one write, whatever happens to ctx after
+// its beginning; access tokens die unless [TokenSettings.AccessOutlivesSession] is set. It returns
+// [ErrNotFound] for a missing user, and [ErrUnavailable].
+func (s *Service) EndSessions(ctx context.Context, key UserKey) error {
 	ctx, cancel := durable(ctx)
 	defer cancel()
-	_, err := s.change(ctx, UserKey{ID: u.ID}, func(u *User) error {
+	u, err := s.change(ctx, key, func(u *User) error {
 		u.Epochs.Access++
 		u.Epochs.Refresh++
 		return nil
 	})
-	if errors.Is(err, ErrNotFound) {
-		return nil // the user has gone, and every session with it
-	}
 	if err != nil {
 		return err
 	}

@@ -2,16 +2,36 @@ package auth
 
 import (
 	"context"
+	"slices"
 
 	"github.com/authplug/authplug/core/token"
 )
 
+// Inspect verifies a token as [Service.Verify] does and returns its claims. Where kinds are given,
+// the token must be of one of them. It returns [ErrTokenInvalid], [ErrTokenKind], [ErrTokenRevoked]
+// or [ErrUnavailable]. Whether the user is active is not asked: that is [Service.Identify].
+func (s *Service) Inspect(ctx context.Context, raw string, kinds ...token.Kind) (*token.Claims, error) {
+	claims := &token.Claims{}
+	if err := s.codec.Verify(raw, s.now(), claims); err != nil {
+		return nil, tokenProblem(err)
+	}
+	if len(kinds) > 0 && !slices.Contains(kinds, claims.Kind) {
+		return nil, ErrTokenKind
+	}
+	if err := (&local{s}).good(ctx, claims); err != nil {
+		return nil, err
+	}
+	return claims, nil
+}
+
 // Verify implements [Flows]: any kind of token is good here, so that other services can ask.
 func (l *local) Verify(ctx context.Context, raw string) error {
-	claims := &token.Claims{}
-	if err := l.codec.Verify(raw, l.now(), claims); err != nil {
-		return tokenProblem(err)
-	}
+	_, err := l.Inspect(ctx, raw)
+	return err
+}
+
+// good reports whether nothing has ended a token whose signature and times are good.
+func (l *local) good(ctx context.Context, claims *token.Claims) error {
 	switch {
 	case claims.Kind == token.Refresh || claims.Kind == token.Sliding:
 		return l.alive(ctx, claims)

@@ -70,6 +70,7 @@ var parts = []struct {
 	{"Renewal", renewalClaims},
 	{"Verify", verifyClaims},
 	{"Logout", logoutClaims},
+	{"Ended", endedClaims},
 	{"Sliding", slidingClaims},
 	{"Easy", easyClaims},
 	{"Leeway", leewayClaims},
