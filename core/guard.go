@@ -47,6 +47,17 @@ func HasPermission(first string, more ...string) Guard {
 	})
 }
 
+// HasAudience lets users pass whose token names any of the audiences: one token may so be good for
+// some routes and not for others. A token without the claim aud names none.
+func HasAudience(first string, more ...string) Guard {
+	more = slices.Clone(more)
+	return When(func(id *Identity) bool {
+		return slices.ContainsFunc(id.audience(), func(name string) bool {
+			return name != "" && (name == first || slices.Contains(more, name))
+		})
+	})
+}
+
 // When lets users pass of whom a plain function says so. Nobody is refused before it is asked.
 func When(may func(*Identity) bool) Guard {
 	return func(_ context.Context, id *Identity) error { return permitted(id, may) }

@@ -72,7 +72,7 @@ func TestTheZeroIdentityIsAllowedNothing(t *testing.T) {
 	}
 	for what, guard := range map[string]auth.Guard{
 		"Authenticated": auth.Authenticated, "Staff": auth.Staff, "Superuser": auth.Superuser,
-		"HasRole": auth.HasRole("x"), "HasPermission": auth.HasPermission("x"),
+		"HasRole": auth.HasRole("x"), "HasPermission": auth.HasPermission("x"), "HasAudience": auth.HasAudience("x"),
 		"When": auth.When(func(*auth.Identity) bool { return true }), "Not": auth.Not(auth.Staff),
 	} {
 		if err := guard(t.Context(), zero); !errors.Is(err, auth.ErrNoCredentials) {
@@ -93,6 +93,15 @@ func TestNamesOfAGuardAreCopied(t *testing.T) {
 	} {
 		if err := guard(t.Context(), id); err != nil {
 			t.Errorf("%s = %v", what, err)
+		}
+	}
+}
+
+func TestAnIdentityWithoutATokenIsForNoAudience(t *testing.T) {
+	id := &auth.Identity{User: &auth.User{}}
+	for _, guard := range []auth.Guard{auth.HasAudience(""), auth.HasAudience("a"), auth.HasAudience("a", "")} {
+		if err := guard(t.Context(), id); !errors.Is(err, auth.ErrForbidden) {
+			t.Errorf("guard() = %v, want ErrForbidden", err)
 		}
 	}
 }

@@ -50,6 +50,20 @@ func (id *Identity) Claim(name string) (json.RawMessage, bool) {
 	return json.RawMessage(value), ok
 }
 
+// audience returns whom the token is for. One that is no text and no list of texts is for nobody.
+func (id *Identity) audience() []string {
+	raw, _ := id.Claim("aud")
+	var one string
+	if json.Unmarshal(raw, &one) == nil {
+		return []string{one}
+	}
+	var several []string
+	if json.Unmarshal(raw, &several) != nil {
+		return nil
+	}
+	return several
+}
+
 // ClaimAs decodes a claim of an identity's token into a type of the application's own. A missing
 // claim is [ErrNotFound].
 func ClaimAs[T any](id *Identity, name string) (T, error) {

@@ -79,6 +79,7 @@ var parts = []struct {
 	{"Passwords", passwordClaims},
 	{"Profile", profileClaims},
 	{"Guards", guardClaims},
+	{"Audience", audienceClaims},
 	{"Epoch", epochClaims},
 	{"Stateless", statelessClaims},
 	{"Outage", outageClaims},
