@@ -109,13 +109,18 @@ func (c *Signing) check(ps *problems) {
 }
 
 func checkMount(mount string, ps *problems) {
+	if !isPlainPath(mount) {
+		ps.add("Mount", `%q must be a plain path that begins with a slash, such as "/auth"`, mount)
+	}
+}
+
+// isPlainPath reports whether a path begins with a slash and means nothing but itself to routers.
+func isPlainPath(path string) bool {
 	odd := func(r rune) bool {
 		return unicode.IsControl(r) || unicode.IsSpace(r) || strings.ContainsRune("?#%:*\\{}", r)
 	}
-	if !strings.HasPrefix(mount, "/") || strings.ContainsFunc(mount, odd) ||
-		strings.Contains(mount, "//") || slices.ContainsFunc(strings.Split(mount, "/"), isDots) {
-		ps.add("Mount", `%q must be a plain path that begins with a slash, such as "/auth"`, mount)
-	}
+	return strings.HasPrefix(path, "/") && !strings.ContainsFunc(path, odd) &&
+		!strings.Contains(path, "//") && !slices.ContainsFunc(strings.Split(path, "/"), isDots)
 }
 
 func isDots(part string) bool { return part == "." || part == ".." }

@@ -65,6 +65,24 @@ func With(more ...Endpoint) RouteOption {
 	}
 }
 
+// At moves an endpoint to another path below [Settings.Mount], which begins and ends with a slash:
+// At("token", "/login/"). It panics at a name that there is not, and at a path that is malformed or
+// taken.
+func At(name, path string) RouteOption {
+	return func(all []Endpoint) []Endpoint {
+		mustName(all, []string{name})
+		if !isPlainPath(path) {
+			panic(fmt.Sprintf("auth: the path of endpoint %q, %q, is no plain one", name, path))
+		}
+		i := slices.IndexFunc(all, func(e Endpoint) bool { return e.Name == name })
+		moved := all[i]
+		moved.Path = path
+		mustFit(slices.Delete(slices.Clone(all), i, i+1), moved)
+		all[i] = moved
+		return all
+	}
+}
+
 func mustName(all []Endpoint, names []string) {
 	for _, name := range names {
 		if !slices.ContainsFunc(all, func(e Endpoint) bool { return e.Name == name }) {

@@ -76,6 +76,30 @@ func TestAnEndpointThatCannotWorkIsRefused(t *testing.T) {
 	}
 }
 
+func TestAnEndpointIsMovedToAPlainAndFreePathOnly(t *testing.T) {
+	for _, opt := range []auth.RouteOption{
+		auth.At("token", "/login/"), auth.At("token", "/token/"), auth.At("token", "/user/"), auth.At("user", "/ä/"),
+	} {
+		if text := refusal(t, opt); text != "" {
+			t.Errorf("a plain path: %s", text)
+		}
+	}
+	if text := refusal(t, auth.At("tokens", "/login/")); !strings.Contains(text, "token-logout") {
+		t.Errorf("an unknown name: %q", text)
+	}
+	for _, path := range []string{
+		"", "/", "login/", "/login", "//", "/a//b/", "/a/../b/", "/:id/", "/a b/", "/a?b/", "/*rest/", "/user/%41/",
+		"/token/refresh/",
+	} {
+		if refusal(t, auth.At("token", path)) == "" {
+			t.Errorf("%q is not refused", path)
+		}
+	}
+	if refusal(t, auth.At("token", "/login/"), auth.At("token-sliding", "/login/")) == "" {
+		t.Error("one path for two is not refused")
+	}
+}
+
 func changed(e auth.Endpoint, change func(*auth.Endpoint)) auth.RouteOption {
 	change(&e)
 	return auth.With(e)

@@ -12,6 +12,7 @@ import (
 var mountClaims = []claim{
 	{"endpoints are below the mount", mounts},
 	{"endpoints can be chosen by name", chosenEndpoints},
+	{"an endpoint can have a path of its own", movedEndpoints},
 	{"endpoints of the application's own read their parameters", ownEndpoints},
 	{"an own endpoint that is broken is a 500", brokenEndpoints},
 	{"an own endpoint's answer is not written to", sharedAnswers},
@@ -66,6 +67,26 @@ func chosenEndpoints(t *testing.T, h Harness) {
 				t.Errorf("%s: %s is answered %d", what, path, status)
 			}
 		}
+	}
+}
+
+func movedEndpoints(t *testing.T, h Harness) {
+	a := h.app(t, nil, auth.At("token", "/log/in/"), auth.At("password-change", "/token/"), auth.At("user", "/log/in/"))
+	a.user(ann)
+	for _, path := range []string{"/log/in/", "/log/in"} {
+		p := a.post(path, object{"email": ann, "password": Password})
+		p.want(t, http.StatusOK, "")
+		a.get("/auth"+path, p.field("access")).want(t, http.StatusOK, "")
+	}
+	p := a.send(http.MethodDelete, "/auth/log/in/", nil)
+	p.want(t, http.StatusMethodNotAllowed, "")
+	if got := p.header.Get("Allow"); got != "GET, HEAD, POST, OPTIONS" {
+		t.Errorf("Allow = %q", got)
+	}
+	change := object{"email": ann, "password": Password, "new_password": freshPassword}
+	a.post("/token/", change).want(t, http.StatusOK, "{}")
+	if p := a.get("/auth/user/", ""); p.status != http.StatusNotFound {
+		t.Errorf("the old path is answered %d", p.status)
 	}
 }
 
