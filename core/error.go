@@ -5,6 +5,8 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+
+	"github.com/authplug/authplug/core/internal/wire"
 )
 
 // Error is a refusal or a failure as a client gets to see it: a status, a stable code, one
@@ -36,6 +38,24 @@ func (e *Error) Code() string { return e.code }
 
 // Detail returns the sentence, for people.
 func (e *Error) Detail() string { return e.detail }
+
+// Fields returns what is wrong with the fields of a body, by name, or nil where something else is
+// wrong. What concerns several fields is under "non_field_errors". The map is a copy.
+func (e *Error) Fields() map[string][]string {
+	problems, _ := e.body.(wire.Members)
+	var fields map[string][]string
+	for _, m := range problems {
+		texts, ok := m.Value.([]string)
+		if !ok {
+			continue
+		}
+		if fields == nil {
+			fields = map[string][]string{}
+		}
+		fields[m.Name] = slices.Clone(texts)
+	}
+	return fields
+}
 
 // Error returns code, sentence and cause, for logs.
 func (e *Error) Error() string {

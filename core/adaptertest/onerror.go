@@ -12,6 +12,7 @@ var onErrorClaims = []claim{
 	{"it may leave the answer to the protocol", onErrorFallsBack},
 	{"it may answer bytes of any type", onErrorAnswersBytes},
 	{"an answer without a status has the failure's", onErrorWithoutStatus},
+	{"the application translates what is wrong with a body", onErrorTranslates},
 	{"one answer may serve many requests", onErrorShared},
 }
 
@@ -114,6 +115,45 @@ func onErrorWithoutStatus(t *testing.T, h Harness) {
 		func(_ *http.Request, e *auth.Error) *auth.Response { return &auth.Response{Body: e.Code()} })
 	a.get("/api/me", "").want(t, http.StatusUnauthorized, `"not_authenticated"`)
 	a.get("/api/staff", a.login(ann).access).want(t, http.StatusForbidden, `"permission_denied"`)
+}
+
+func onErrorTranslates(t *testing.T, h Harness) {
+	a := h.custom(t, func(r *http.Request, e *auth.Error) *auth.Response {
+		fields := e.Fields()
+		if r.Header.Get("Accept-Language") != "de" || fields == nil {
+			return nil
+		}
+		for _, texts := range fields {
+			for i := range texts {
+				texts[i] = "Nein." // a copy: others get their own
+			}
+		}
+		return &auth.Response{Body: fields}
+	})
+	a.ownErrors = false
+	for range 2 {
+		a.post("/token/", "{}", "Accept-Language", "de").
+			want(t, http.StatusBadRequest, `{"email":["Nein."],"password":["Nein."]}`)
+		a.post("/token/", "{}").want(t, http.StatusBadRequest, eachField(posted["/token/"], "This field is required."))
+		body := object{"email": ann, "password": "wrong", "new_password": freshPassword}
+		a.post("/password-change/", body, "Accept-Language", "de").
+			want(t, http.StatusBadRequest, `{"non_field_errors":["Nein."]}`)
+		a.post("/token/", "[]", "Accept-Language", "de").want(t, http.StatusBadRequest, `{"non_field_errors":["Nein."]}`)
+		a.post("/create-user/", object{"email": ann, "password": Password}, "Accept-Language", "de").
+			want(t, http.StatusBadRequest, `{"email":["Nein."]}`)
+	}
+	for what, e := range map[string]*auth.Error{
+		"a refusal": auth.ErrLoginFailed, "an own one": auth.NewError(http.StatusConflict, "x", "X."),
+		"a refused token": auth.ErrTokenRefused, "an outage": auth.ErrUnavailable,
+	} {
+		if fields := e.Fields(); fields != nil {
+			t.Errorf("%s has fields: %v", what, fields)
+		}
+	}
+	auth.ErrEmailTaken.Fields()["email"][0] = "changed"
+	if got := auth.ErrEmailTaken.Fields()["email"]; len(got) != 1 || got[0] != "This email already exists." {
+		t.Errorf("Fields() = %q", got)
+	}
 }
 
 func onErrorShared(t *testing.T, h Harness) {

@@ -1,0 +1,142 @@
+package memstore_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+
+	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/core/token"
+)
+
+// serve answers a request to a service without a web framework.
+func serve(service *auth.Service, routes []auth.Route, r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	for _, route := range routes {
+		if route.Path != r.URL.Path {
+			continue
+		}
+		p, err := route.Handle(r)
+		if err != nil {
+			p = service.Answer(r, err)
+		}
+		p.Write(w)
+	}
+	return w
+}
+
+// post returns a request with a JSON body.
+func post(path, body string) *http.Request {
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	return r
+}
+
+// Texts in the language of whoever asks: codes and the protocol's own texts stay for programs.
+func Example_translation() {
+	german := map[string]string{
+		"no_active_account":       "Mit diesen Daten gibt es kein aktives Konto.",
+		"This field is required.": "Dieses Feld fehlt.",
+	}
+	var settings auth.Settings
+	settings.OnError = func(r *http.Request, e *auth.Error) *auth.Response {
+		if !strings.HasPrefix(r.Header.Get("Accept-Language"), "de") {
+			return nil // the protocol's answer
+		}
+		fields := e.Fields()
+		for _, texts := range fields {
+			for i, text := range texts {
+				if translated, ok := german[text]; ok {
+					texts[i] = translated
+				}
+			}
+		}
+		if fields != nil {
+			return &auth.Response{Body: fields}
+		}
+		text, ok := german[e.Code()]
+		if !ok {
+			return nil
+		}
+		return &auth.Response{Body: map[string]string{"detail": text}}
+	}
+	service, _ := exampleService(settings)
+	routes := service.Routes()
+
+	for _, body := range []string{`{"email": "ann@example.com", "password": "wrong"}`, `{"email": "ann@example.com"}`} {
+		for _, language := range []string{"de-AT", "en"} {
+			r := post("/auth/token/", body)
+			r.Header.Set("Accept-Language", language)
+			w := serve(service, routes, r)
+			fmt.Println(w.Code, w.Body)
+		}
+	}
+	// Output:
+	// 401 {"detail":"Mit diesen Daten gibt es kein aktives Konto."}
+	// 401 {"detail":"No active account found with the given credentials"}
+	// 400 {"password":["Dieses Feld fehlt."]}
+	// 400 {"password":["This field is required."]}
+}
+
+// An endpoint at a path of its own.
+func Example_ownPaths() {
+	service, _ := exampleService(auth.Settings{Mount: "/"})
+	routes := service.Routes(auth.Only("token", "user"), auth.At("token", "/login/"), auth.At("user", "/me/"))
+	for _, route := range routes {
+		fmt.Println(route.Path)
+	}
+	w := serve(service, routes, post("/login/", `{"email": "ann@example.com", "password": "`+plain+`"}`))
+	fmt.Println(w.Code)
+	// Output:
+	// /login/
+	// /me/
+	// 200
+}
+
+// A route that takes only tokens which were made for it.
+func Example_audience() {
+	var settings auth.Settings
+	settings.Signing.Audience = []string{"shop", "reports"} // what this service's tokens name
+	service, u := exampleService(settings)
+	tokens, err := service.OpenSession(context.Background(), auth.UserKey{ID: u.ID}, auth.Client{}, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	r.Header.Set("Authorization", "Bearer "+tokens.Access)
+	_, err = service.Admit(r, auth.HasAudience("reports"))
+	fmt.Println("reports:", err)
+	_, err = service.Admit(r, auth.HasAudience("billing"))
+	fmt.Println("billing:", errors.Is(err, auth.ErrForbidden))
+	// Output:
+	// reports: <nil>
+	// billing: true
+}
+
+// Tokens without HTTP: what a login gave, what is in it, and its end.
+func Example_tokens() {
+	service, u := exampleService(auth.Settings{})
+	ctx := context.Background()
+	tokens, err := service.Login(ctx, auth.Credentials{Identifier: ann, Password: plain}, auth.Client{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	claims, err := service.Inspect(ctx, tokens.Refresh, token.Refresh, token.Sliding)
+	fmt.Println(err, claims.Kind, claims.User == u.ID)
+	_, err = service.Inspect(ctx, tokens.Access, token.Refresh)
+	fmt.Println("an access token:", errors.Is(err, auth.ErrTokenKind))
+
+	fmt.Println(service.EndSession(ctx, claims.Session)) // or EndSessions, for all of a user
+	_, err = service.Inspect(ctx, tokens.Refresh)
+	fmt.Println("ended:", errors.Is(err, auth.ErrTokenRevoked))
+	// Output:
+	// <nil> refresh true
+	// an access token: true
+	// <nil>
+	// ended: true
+}
