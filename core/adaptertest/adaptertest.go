@@ -62,6 +62,7 @@ var parts = []struct {
 	{"Methods", methodClaims},
 	{"Header", headerClaims},
 	{"Forged", forgedClaims},
+	{"Keys", keyClaims},
 	{"Odd", oddClaims},
 	{"Foreign", foreignClaims},
 	{"Refresh", refreshClaims},

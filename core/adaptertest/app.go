@@ -47,7 +47,9 @@ func (h Harness) app(t *testing.T, configure func(*auth.Settings), opts ...auth.
 	if configure != nil {
 		configure(&settings)
 	}
-	settings.Signing.Key, settings.Signing.AllowSampleKey = Key, true
+	if c := &settings.Signing; c.Key == "" && len(c.Keys) == 0 {
+		c.Key, c.AllowSampleKey = Key, true
+	}
 	settings.Now, settings.Events = a.clock, a.record
 	p := &settings.Passwords
 	p.Weak = true

@@ -1,8 +1,7 @@
 package adaptertest
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
+	"crypto"
 	"encoding/base64"
 	"encoding/json"
 	"maps"
@@ -21,10 +20,7 @@ const hs256 = `{"alg":"HS256","typ":"JWT"}`
 func mint(header, payload string) string { return sign(Key, header, payload) }
 
 func sign(key, header, payload string) string {
-	signed := base64url(header) + "." + base64url(payload)
-	mac := hmac.New(sha256.New, []byte(key))
-	mac.Write([]byte(signed))
-	return signed + "." + base64url(string(mac.Sum(nil)))
+	return hmacToken(crypto.SHA256, key, header, payload)
 }
 
 func base64url(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }

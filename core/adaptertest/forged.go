@@ -68,6 +68,7 @@ func changedPayloads(t *testing.T, h Harness) {
 	a.refresh(tokens.refresh).want(t, http.StatusOK, "")
 }
 
+// JW-01, and TC-06 as far as the protocol has it: a foreign typ is ignored.
 func otherAlgorithms(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	p := a.good(a.user(ann).ID)
@@ -93,13 +94,15 @@ func otherAlgorithms(t *testing.T, h Harness) {
 		a.refusals("Bearer "+mint(header, p), refusedBody(invalidText))
 	}
 	for _, header := range []string{
-		`{"alg":"HS256"}`, `{"typ":"at+jwt","alg":"HS256"}`, `{"alg":"HS256","kid":"a key of another service"}`,
+		`{"alg":"HS256"}`, `{"typ":"at+jwt","alg":"HS256"}`, `{"typ":"secevent+jwt","alg":"HS256"}`,
+		`{"typ":"at+jwt; x=1","alg":"HS256"}`, `{"typ":null,"alg":"HS256"}`, `{"alg":"HS256","kid":"a key of another service"}`,
 		`{"alg":"HS256","jwk":{"kty":"oct","k":"AA"},"jku":"http://127.0.0.1/"}`,
 	} {
 		a.get("/api/me", mint(header, p)).want(t, http.StatusOK, "")
 	}
 }
 
+// JW-06.
 func brokenTokens(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	token := mint(hs256, a.good(a.user(ann).ID))
@@ -107,7 +110,10 @@ func brokenTokens(t *testing.T, h Harness) {
 	last := token[len(token)-1:]
 	flattened,
 		_ := json.Marshal(map[string]string{"protected": parts[0], "payload": parts[1], "signature": parts[2]})
+	general := `{"payload":"` + parts[1] + `","signatures":[{"protected":"` + parts[0] +
+		`","signature":"` + parts[2] + `"}]}`
 	for _, broken := range []string{
+		general, token + "." + parts[1] + "." + parts[2], token + "." + token, "{" + token, token[:30] + `"` + token[30:],
 		".", "..", "...", "a", "a.b", "a.b.c", "a.b.c.d", parts[0], parts[0] + "." + parts[1],
 		parts[0] + "." + parts[1] + ".",
 		"." + parts[1] + "." + parts[2], parts[0] + ".." + parts[2], token + ".", "." + token,
@@ -147,6 +153,7 @@ func longTokens(t *testing.T, h Harness) {
 	}
 }
 
+// JW-08.
 func tokensExpire(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.user(ann)
@@ -163,6 +170,7 @@ func tokensExpire(t *testing.T, h Harness) {
 	a.refresh(tokens.refresh).want(t, http.StatusUnauthorized, invalidBody)
 }
 
+// JW-08 and JW-09.
 func leeway(t *testing.T, h Harness) {
 	a := h.app(t, func(s *auth.Settings) { s.Signing.Leeway = 30 * time.Second })
 	u := a.user(ann)
@@ -181,6 +189,7 @@ func leeway(t *testing.T, h Harness) {
 	}
 }
 
+// JW-10, and TC-06: a token for another service of the issuer.
 func issuerAndAudience(t *testing.T, h Harness) {
 	a := h.app(t, func(s *auth.Settings) {
 		s.Signing.Issuer, s.Signing.Audience = "https://auth.example.com", []string{"api"}
@@ -206,6 +215,7 @@ func issuerAndAudience(t *testing.T, h Harness) {
 			[]string{""},
 			"API", "api ",
 			[]string{"other"},
+			"billing",
 			object{"api": 1},
 			nil,
 			[]any{},
@@ -219,6 +229,7 @@ func issuerAndAudience(t *testing.T, h Harness) {
 	}
 }
 
+// TC-01.
 func refreshIsNoAccess(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.user(ann)

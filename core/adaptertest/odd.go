@@ -39,6 +39,7 @@ var odd = map[string][]string{
 	"epoch": {`"1"`, `-1`, `1.5`, `null`, `true`},
 }
 
+// JW-08, JW-09 and JW-11.
 func oddlyTyped(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	u := a.user(ann)
@@ -75,6 +76,7 @@ func missingClaims(t *testing.T, h Harness) {
 	a.refusals("Bearer "+mint(hs256, `{}`), refusedBody("Token has no 'exp' claim"))
 }
 
+// TC-03: a token for any other purpose is none of these.
 func unknownKinds(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	u := a.user(ann)
@@ -114,6 +116,7 @@ func oddButRight(t *testing.T, h Harness) {
 	a.get("/api/me", a.foreign("access", u.ID, object{"iat": absent})).want(t, http.StatusOK, "")
 }
 
+// JW-11.
 func oddPayloads(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	u := a.user(ann)

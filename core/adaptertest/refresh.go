@@ -150,6 +150,7 @@ func expiredEndsNothing(t *testing.T, h Harness) {
 	}
 }
 
+// TC-02.
 func accessIsNoRefresh(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.user(ann)
