@@ -33,6 +33,31 @@ func New(service *auth.Service, store Pinger) *App { return &App{service: servic
 // handler answers a request; what it answers is a value, so that no framework has a say in it.
 type handler func(*http.Request) *auth.Response
 
+// route is a route of the application. Nobody need be logged in where there is no guard.
+type route struct {
+	method, path string
+	handle       handler
+	guard        auth.Guard
+}
+
+// routes show one way to guard each. An application with one framework would write them with the
+// middleware of its adapter: a.RequireRole("editor").
+func (a *App) routes() []route {
+	return []route{
+		{http.MethodGet, "/api/test/", success, auth.Authenticated},
+		{http.MethodGet, "/api/whoami/", whoami, auth.Authenticated},
+		{http.MethodPost, "/api/touch/", a.touch, auth.Authenticated},
+		{http.MethodGet, "/api/staff/", success, auth.Staff},
+		{http.MethodGet, "/api/editor/", success, auth.HasRole("editor")},
+		{http.MethodGet, "/api/posts/", success, auth.HasPermission("posts.view")},
+		{
+			http.MethodDelete, "/api/posts/1/", deleted,
+			auth.Any(auth.Superuser, auth.HasPermission("posts.delete")),
+		},
+		{http.MethodGet, "/api/maybe/", maybe, nil},
+	}
+}
+
 // success is the answer of the routes whose guard is all that matters.
 func success(*http.Request) *auth.Response {
 	return &auth.Response{Status: http.StatusOK, Body: "success"}

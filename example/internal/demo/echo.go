@@ -23,20 +23,15 @@ func (a *App) Echo() http.Handler {
 	e.Match(methods(http.MethodGet), "/healthz", echoHandler(a.health))
 	g.Register(e)
 
-	add := func(method, path string, h handler, guard echo.MiddlewareFunc) {
-		for _, p := range spellings(path) {
-			e.Match(methods(method), p, echoHandler(h), guard)
+	for _, route := range a.routes() {
+		guard := g.Authenticate()
+		if route.guard != nil {
+			guard = g.Require(route.guard)
+		}
+		for _, path := range spellings(route.path) {
+			e.Match(methods(route.method), path, echoHandler(route.handle), guard)
 		}
 	}
-	add(http.MethodGet, "/api/test/", success, g.RequireAuth())
-	add(http.MethodGet, "/api/whoami/", whoami, g.RequireAuth())
-	add(http.MethodPost, "/api/touch/", a.touch, g.RequireAuth())
-	add(http.MethodGet, "/api/staff/", success, g.Require(auth.Staff))
-	add(http.MethodGet, "/api/editor/", success, g.RequireRole("editor"))
-	add(http.MethodGet, "/api/posts/", success, g.RequirePermission("posts.view"))
-	add(http.MethodDelete, "/api/posts/1/", deleted,
-		g.Require(auth.Any(auth.Superuser, auth.HasPermission("posts.delete"))))
-	add(http.MethodGet, "/api/maybe/", maybe, g.Authenticate())
 	return e
 }
 

@@ -20,20 +20,15 @@ func (a *App) Gin() http.Handler {
 	r.Match(methods(http.MethodGet), "/healthz", ginHandler(a.health))
 	g.Register(r)
 
-	add := func(method, path string, h handler, guard gin.HandlerFunc) {
-		for _, p := range spellings(path) {
-			r.Match(methods(method), p, guard, ginHandler(h))
+	for _, route := range a.routes() {
+		guard := g.Authenticate()
+		if route.guard != nil {
+			guard = g.Require(route.guard)
+		}
+		for _, path := range spellings(route.path) {
+			r.Match(methods(route.method), path, guard, ginHandler(route.handle))
 		}
 	}
-	add(http.MethodGet, "/api/test/", success, g.RequireAuth())
-	add(http.MethodGet, "/api/whoami/", whoami, g.RequireAuth())
-	add(http.MethodPost, "/api/touch/", a.touch, g.RequireAuth())
-	add(http.MethodGet, "/api/staff/", success, g.Require(auth.Staff))
-	add(http.MethodGet, "/api/editor/", success, g.RequireRole("editor"))
-	add(http.MethodGet, "/api/posts/", success, g.RequirePermission("posts.view"))
-	add(http.MethodDelete, "/api/posts/1/", deleted,
-		g.Require(auth.Any(auth.Superuser, auth.HasPermission("posts.delete"))))
-	add(http.MethodGet, "/api/maybe/", maybe, g.Authenticate())
 	return r
 }
 
