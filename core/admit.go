@@ -25,7 +25,7 @@ func (s *Service) Admit(r *http.Request, g Guard) (*http.Request, error) {
 			return nil, err
 		}
 		if id != nil {
-			r = r.WithContext(s.within(r.Context(), id))
+			r = s.admit(r, id)
 		}
 	}
 	if g == nil {

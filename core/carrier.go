@@ -49,7 +49,8 @@ func (c jsonCarrier) access(r *http.Request) (string, error) {
 	if !c.s.acceptsScheme(scheme) {
 		return "", ErrNoCredentials
 	}
-	if rest == "" || strings.ContainsAny(rest, blank) {
+	// A token is long: looking for one character is much faster than looking for any of a set.
+	if rest == "" || strings.IndexByte(rest, ' ') >= 0 || strings.IndexByte(rest, '\t') >= 0 {
 		return "", ErrBadHeader
 	}
 	return rest, nil

@@ -150,7 +150,7 @@ func (s *Service) userFromClaims(u *User, claims *token.Claims) error {
 	default:
 		u.ID = claims.User
 	}
-	for name, raw := range claims.Members() {
+	for name, raw := range claims.CustomMembers() {
 		at := claimableAt(name)
 		if at < 0 || raw == "null" {
 			continue
@@ -193,12 +193,22 @@ func decodeClaim(raw string, into any) error {
 // plainList takes apart a list of texts in which nothing needs decoding: the usual role names. The
 // token's payload is known to be good JSON.
 func plainList(raw string) (list []string, ok bool) {
-	inner, begins := strings.CutPrefix(raw, `["`)
-	inner, ends := strings.CutSuffix(inner, `"]`)
-	if !begins || !ends || strings.Contains(inner, `\`) {
+	rest, begins := strings.CutPrefix(raw, `["`)
+	if !begins || strings.IndexByte(rest, '\\') >= 0 {
 		return nil, false
 	}
-	list = strings.Split(inner, `","`)
-	quoted := func(text string) bool { return strings.Contains(text, `"`) }
-	return list, !slices.ContainsFunc(list, quoted)
+	list = make([]string, 0, strings.Count(raw, `"`)/2)
+	for {
+		end := strings.IndexByte(rest, '"')
+		if end < 0 {
+			return nil, false
+		}
+		list = append(list, rest[:end])
+		if rest = rest[end:]; rest == `"]` {
+			return list, true
+		}
+		if rest, ok = strings.CutPrefix(rest, `","`); !ok {
+			return nil, false
+		}
+	}
 }

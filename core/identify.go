@@ -9,9 +9,8 @@ import (
 
 // Identify implements [Flows].
 func (l *local) Identify(ctx context.Context, access string, _ Client) (*Identity, error) {
-	id := newIdentity()
-	claims := &id.claims
-	if err := l.codec.Verify(access, l.now(), claims); err != nil {
+	var claims token.Claims
+	if err := l.codec.Verify(access, l.now(), &claims); err != nil {
 		return nil, l.refused(func(token.Kind) *Error { return tokenProblem(err) })
 	}
 	if !slices.Contains(l.settings.Tokens.Accept, claims.Kind) {
@@ -20,40 +19,36 @@ func (l *local) Identify(ctx context.Context, access string, _ Client) (*Identit
 	if claims.User == "" {
 		return nil, ErrNoUserClaim
 	}
-	if err := l.recognize(ctx, id); err != nil {
-		return nil, err
-	}
-	return id, nil
+	return l.recognize(ctx, &claims)
 }
 
-// recognize fills in the user of a verified token, from its claims or from the store.
-func (l *local) recognize(ctx context.Context, id *Identity) error {
-	claims := &id.claims
+// recognize returns the identity of a verified token, with the user of its claims or of the store.
+func (l *local) recognize(ctx context.Context, claims *token.Claims) (*Identity, error) {
 	checked := claims.Kind == token.Sliding || !l.settings.Tokens.AccessOutlivesSession
+	var user *User
 	if !l.settings.Claims.Stateless || checked {
-		u, err := l.admissible(ctx, claims, checked)
-		if err != nil {
-			return err
+		var err error
+		if user, err = l.admissible(ctx, claims, checked); err != nil {
+			return nil, err
 		}
-		id.User = u
 	}
-	if !l.settings.Claims.Stateless {
-		return nil
+	if l.settings.Claims.Stateless {
+		id := newStatelessIdentity(claims)
+		if err := l.userFromClaims(id.User, claims); err != nil {
+			return nil, err
+		}
+		return id, nil
 	}
-	id.stateless = true
-	id.User = &id.home.user
-	return l.userFromClaims(id.User, claims)
+	id := newIdentity(claims)
+	id.User = user
+	return id, nil
 }
 
 // admissible returns the active user of a token. Where that is checked, the token's session must
 // live, and nothing may have ended all tokens of the user since. A sliding token is a refresh token
 // as well: it is always checked.
 func (l *local) admissible(ctx context.Context, claims *token.Claims, checked bool) (*User, error) {
-	lookUp := l.byClaim
-	if checked || l.settings.Claims.UserIDField == "email" {
-		lookUp = l.standing // an address may be somebody else's by now
-	}
-	st, err := lookUp(ctx, claims)
+	st, err := l.lookUp(ctx, claims, checked)
 	if err == nil && checked {
 		err = l.unrevoked(ctx, claims, st.session)
 	}
@@ -70,6 +65,15 @@ func (l *local) admissible(ctx context.Context, claims *token.Claims, checked bo
 		return nil, ErrPasswordChanged
 	}
 	return st.user, nil
+}
+
+// lookUp finds the user by the session where that is checked, or where the token calls the user
+// by an e-mail address: that may be somebody else's by now.
+func (l *local) lookUp(ctx context.Context, claims *token.Claims, checked bool) (standing, error) {
+	if checked || l.settings.Claims.UserIDField == "email" {
+		return l.standing(ctx, claims)
+	}
+	return l.byClaim(ctx, claims)
 }
 
 // unrevoked reports whether a token's session has not ended, or a foreign sliding token not been

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
 	"time"
 
@@ -16,19 +17,22 @@ type Identity struct {
 	// more.
 	User *User
 
-	claims    token.Claims
+	kind      token.Kind
+	session   string
+	expiresAt time.Time
+	payload   token.Payload
 	stateless bool
 	home      *admitted
 }
 
 // Kind returns the kind of token that the request carries.
-func (id *Identity) Kind() token.Kind { return id.claims.Kind }
+func (id *Identity) Kind() token.Kind { return id.kind }
 
 // SessionID returns the id of the session that the token belongs to, or "" if it belongs to none.
-func (id *Identity) SessionID() string { return id.claims.Session }
+func (id *Identity) SessionID() string { return id.session }
 
 // ExpiresAt returns when the token expires.
-func (id *Identity) ExpiresAt() time.Time { return id.claims.ExpiresAt }
+func (id *Identity) ExpiresAt() time.Time { return id.expiresAt }
 
 // Stateless reports whether the identity was made of claims alone.
 func (id *Identity) Stateless() bool { return id.stateless }
@@ -46,7 +50,7 @@ func (id *Identity) HasPermission(name string) bool {
 
 // Claim returns a claim of the token as JSON text.
 func (id *Identity) Claim(name string) (json.RawMessage, bool) {
-	value, ok := id.claims.Member(name)
+	value, ok := id.payload.Member(name)
 	return json.RawMessage(value), ok
 }
 
@@ -91,14 +95,14 @@ func ExtraAs[T any](id *Identity) (T, error) {
 	return v, nil
 }
 
-// admitted is a request's context, its identity and the identity's claims in one allocation.
+// admitted is a request, its context and its identity in one allocation.
 type admitted struct {
 	context.Context
 
 	by       *Service  // who admitted: another service's word does not count
 	who      *Identity // usually the one below
 	identity Identity
-	user     User // of a stateless identity
+	request  http.Request
 }
 
 type identityKey struct{}
@@ -111,21 +115,41 @@ func (a *admitted) Value(key any) any {
 	return a.Context.Value(key)
 }
 
-// newIdentity returns an empty identity that [within] can put into a context at no cost.
-func newIdentity() *Identity {
+// newIdentity returns the identity of a verified token, without its user. [Service.admit] can put
+// it into a request at no further cost.
+func newIdentity(claims *token.Claims) *Identity {
 	a := &admitted{}
-	a.identity.home = a
+	a.describe(claims)
 	return &a.identity
 }
 
-// within returns a context that carries the identity.
-func (s *Service) within(ctx context.Context, id *Identity) context.Context {
+// newStatelessIdentity returns the same with an empty user.
+func newStatelessIdentity(claims *token.Claims) *Identity {
+	a := &struct {
+		admitted
+
+		user User
+	}{}
+	a.describe(claims)
+	a.identity.User, a.identity.stateless = &a.user, true
+	return &a.identity
+}
+
+func (a *admitted) describe(claims *token.Claims) {
+	a.identity = Identity{
+		kind: claims.Kind, session: claims.Session, expiresAt: claims.ExpiresAt, payload: claims.Payload, home: a,
+	}
+}
+
+// admit returns the request with the identity in its context.
+func (s *Service) admit(r *http.Request, id *Identity) *http.Request {
 	a := id.home
 	if a == nil || a.Context != nil {
 		a = &admitted{}
 	}
-	a.Context, a.by, a.who = ctx, s, id
-	return a
+	a.Context, a.by, a.who = r.Context(), s, id
+	a.request = *r.WithContext(a) // the copy that this makes is not allocated
+	return &a.request
 }
 
 // admittedBy returns the identity that the service itself has put into a context, or nil.

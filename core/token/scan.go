@@ -24,6 +24,7 @@ type scanner struct {
 	// The current member.
 	name       string
 	plainName  bool
+	nameStart  int
 	start, end int // of its value
 
 	plain bool   // the last string read is ASCII without escapes
@@ -70,6 +71,7 @@ func (s *scanner) member() bool {
 		return false
 	}
 	s.count++
+	s.nameStart = s.at
 	name, ok := s.memberName()
 	if !ok {
 		return false

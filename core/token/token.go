@@ -50,11 +50,17 @@ type Claims struct {
 	RefreshExpiresAt time.Time // of a sliding token: until when it may be exchanged for a new one
 
 	// Custom claims are minted behind the standard ones, in this order. Verify leaves them empty: see
-	// [Claims.Member] and [Claims.Members].
+	// [Payload.Member] and [Claims.CustomMembers].
 	Custom []Member
 
-	payload string
+	// Payload is what Verify read. Mint ignores it.
+	Payload
+
+	custom customPlaces
 }
+
+// Payload holds all claims of a verified token as they are written, as one JSON object.
+type Payload string
 
 // Member is one member of a JSON object: its name, and its value as JSON text.
 type Member struct {
@@ -64,8 +70,8 @@ type Member struct {
 
 // Member finds a claim of a verified token by its exact name, standard or custom, and returns its value as
 // JSON text. It scans the payload; ok is false if there is none.
-func (cl *Claims) Member(name string) (value string, ok bool) {
-	s := scanner{text: cl.payload, trusted: true}
+func (p Payload) Member(name string) (value string, ok bool) {
+	s := scanner{text: string(p), trusted: true}
 	s.open()
 	for s.step() {
 		if s.name == name {
@@ -77,12 +83,26 @@ func (cl *Claims) Member(name string) (value string, ok bool) {
 
 // Members runs through all claims of a verified token in the order of its payload: names decoded, values as
 // JSON text.
-func (cl *Claims) Members() iter.Seq2[string, string] {
+func (p Payload) Members() iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
-		s := scanner{text: cl.payload, trusted: true}
+		s := scanner{text: string(p), trusted: true}
 		s.open()
 		for s.step() {
 			if !yield(s.name, s.value()) {
+				return
+			}
+		}
+	}
+}
+
+// CustomMembers runs through the claims of a verified token that are not standard ones, as
+// [Payload.Members] does. It reads no more of the payload than it must.
+func (cl *Claims) CustomMembers() iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		rest := cl.custom.which
+		s := scanner{text: string(cl.Payload), trusted: true, at: cl.custom.first}
+		for i := rest.lowest(); rest.any() && s.step(); i++ {
+			if rest.take(i) && !yield(s.name, s.value()) {
 				return
 			}
 		}

@@ -106,6 +106,7 @@ func (c *Codec) read(payload string, now time.Time, cl *Claims) error {
 		}
 		field = c.fieldOf(s.name, field)
 		if field == standardFields {
+			cl.custom.add(&s)
 			field = 0
 			continue
 		}
@@ -118,7 +119,7 @@ func (c *Codec) read(payload string, now time.Time, cl *Claims) error {
 	if !s.finished() {
 		return errJSON
 	}
-	cl.payload = payload
+	cl.Payload = Payload(payload)
 	return c.judge(found, now, cl)
 }
 
