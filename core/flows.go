@@ -27,9 +27,11 @@ type Flows interface {
 	Identify(ctx context.Context, access string, from Client) (*Identity, error)
 }
 
-// Credentials are what a person logs in with. The identifier is the e-mail address, in any spelling,
+// Credentials are what a person logs in with. They are printed and encoded as "[secret]". The identifier is the e-mail address, in any spelling,
 // unless [UserSettings.FindLogin] says otherwise.
 type Credentials struct {
+	hidden
+
 	Identifier string
 	Password   string
 }
@@ -42,7 +44,10 @@ type Client struct {
 }
 
 // Tokens are what a login or a refresh gives: a pair, the new access token alone, or a sliding one.
+// They are printed and encoded as "[secret]": what hands them out reads the fields.
 type Tokens struct {
+	hidden
+
 	Access  string
 	Refresh string
 	Sliding string
@@ -61,8 +66,11 @@ const (
 	ScopeAll    Scope = "all"
 )
 
-// Logout names a session by the first of its tokens that is set.
+// Logout names a session by the first of its tokens that is set. It is printed and encoded as
+// "[secret]".
 type Logout struct {
+	hidden
+
 	Refresh string
 	Token   string // sliding
 	Access  string
@@ -70,8 +78,11 @@ type Logout struct {
 	From    Client
 }
 
-// PasswordChange replaces a password. The old one is the credential, as in [Credentials].
+// PasswordChange replaces a password. The old one is the credential, as in [Credentials]. It is
+// printed and encoded as "[secret]".
 type PasswordChange struct {
+	hidden
+
 	Identifier  string
 	Password    string
 	NewPassword string

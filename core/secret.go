@@ -24,3 +24,16 @@ func (Secret) LogValue() slog.Value { return slog.StringValue(masked) }
 
 // MarshalText makes encoders write "[secret]".
 func (Secret) MarshalText() ([]byte, error) { return []byte(masked), nil }
+
+// hidden is part of structs that hold what nobody should see, such as a password as it was typed:
+// they are shown like a [Secret].
+type hidden struct{}
+
+// Format writes "[secret]" for every verb.
+func (hidden) Format(f fmt.State, verb rune) { Secret("").Format(f, verb) }
+
+// LogValue makes log/slog print "[secret]".
+func (hidden) LogValue() slog.Value { return Secret("").LogValue() }
+
+// MarshalText makes encoders write "[secret]".
+func (hidden) MarshalText() ([]byte, error) { return Secret("").MarshalText() }

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -42,6 +43,13 @@ type User struct {
 	PasswordHash Secret // empty: nobody can log in with a password
 	Epochs       Epochs
 	Codes        map[string]Secret // hashes of one-time codes, by purpose
+}
+
+// Format prints a user without its secrets, whatever the verb: asked to print a pointer in a struct
+// with a verb for texts, package fmt would not ask the fields how they want to be shown.
+func (u User) Format(f fmt.State, verb rune) {
+	type plain User // has no methods
+	_, _ = fmt.Fprintf(f, fmt.FormatString(f, verb), plain(u))
 }
 
 // Epochs count how often the tokens of a user were ended all at once. A token that carries a lower

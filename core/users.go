@@ -15,8 +15,10 @@ import (
 	"github.com/authplug/authplug/core/token"
 )
 
-// NewUser is what [Service.CreateUser] makes a user of.
+// NewUser is what [Service.CreateUser] makes a user of. It is printed and encoded as "[secret]".
 type NewUser struct {
+	hidden
+
 	Email     string
 	Password  string
 	FirstName string

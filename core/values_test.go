@@ -15,6 +15,7 @@ import (
 	auth "github.com/authplug/authplug/core"
 )
 
+// LG-01; what a whole service shows of itself is tested with the example services.
 func TestASecretIsNeverShown(t *testing.T) {
 	const hidden = "hunter2-hunter2"
 	u := &auth.User{
@@ -22,14 +23,22 @@ func TestASecretIsNeverShown(t *testing.T) {
 		Codes: map[string]auth.Secret{"reset": hidden},
 	}
 	settings := auth.Settings{Signing: auth.Signing{Key: hidden}}
+	typed := []any{
+		auth.Credentials{Password: hidden},
+		auth.Tokens{Access: hidden, Refresh: hidden, Sliding: hidden},
+		auth.PasswordChange{Password: hidden, NewPassword: hidden},
+		auth.NewUser{Password: hidden},
+		auth.Logout{Refresh: hidden, Token: hidden, Access: hidden},
+		&auth.Tokens{Access: hidden},
+	}
 	var log bytes.Buffer
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "user", u, "settings", settings.Signing, "key", auth.Secret(hidden))
 	slog.New(slog.NewTextHandler(&log, nil)).Info("x", "user", u, "settings", settings.Signing, "key", auth.Secret(hidden))
 	shown := []string{log.String()}
-	for _, v := range []any{u, *u, settings, &settings, auth.Secret(hidden), u.Codes} {
+	for _, v := range append(typed, u, *u, settings, &settings, auth.Secret(hidden), u.Codes, &auth.Identity{User: u}, []*auth.User{u}) {
 		shown = append(shown, fmt.Sprintf("%v %+v %#v %s %q %x %d", v, v, v, v, v, v, v))
 	}
-	for _, v := range []any{u, *u, settings.Signing, auth.Secret(hidden), u.Codes} {
+	for _, v := range append(typed, u, *u, settings.Signing, auth.Secret(hidden), u.Codes) {
 		raw, err := json.Marshal(v)
 		if err != nil {
 			t.Fatal(err)
