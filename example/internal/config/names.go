@@ -4,6 +4,7 @@ import (
 	"time"
 
 	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/core/env"
 )
 
 // names are all variables with [Prefix].
@@ -95,4 +96,11 @@ type remote struct {
 	Mode           string `env:"REMOTE_VERIFY"`
 	CacheTTL       string `env:"REMOTE_CACHE_TTL"`
 	EndUpstream    string `env:"BLACKLIST_ON_LOGOUT"`
+}
+
+// Variables are all variables that the example programs know, with their defaults.
+func Variables() []env.Variable {
+	program := newServer(Program{})
+	more := names{Settings: auth.EasyJWT()}
+	return append(env.Names("", &program), env.Names(Prefix, more.targets()...)...)
 }

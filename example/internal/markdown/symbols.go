@@ -1,0 +1,183 @@
+package markdown
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Symbols knows what packages export, by names such as "auth.Settings.Users.MayLogin".
+type Symbols struct{ packages map[string]*exported }
+
+// exported is what one package exports: the names, and the members of its types with the name of
+// each member's own type.
+type exported struct {
+	names   map[string]bool
+	members map[string]map[string]string
+}
+
+// ReadSymbols parses the packages in folders. Packages of one name are told apart by nothing:
+// there are none.
+func ReadSymbols(folders ...string) (*Symbols, error) {
+	s := &Symbols{packages: map[string]*exported{}}
+	for _, folder := range folders {
+		files, err := filepath.Glob(filepath.Join(folder, "*.go"))
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range files {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+			if err != nil {
+				return nil, err
+			}
+			s.add(file)
+		}
+	}
+	return s, nil
+}
+
+func (s *Symbols) add(file *ast.File) {
+	p := s.packages[file.Name.Name]
+	if p == nil {
+		p = &exported{names: map[string]bool{}, members: map[string]map[string]string{}}
+		s.packages[file.Name.Name] = p
+	}
+	for _, decl := range file.Decls {
+		switch d := decl.(type) {
+		case *ast.FuncDecl:
+			if d.Recv == nil {
+				p.names[d.Name.Name] = true
+			} else {
+				p.member(typeName(d.Recv.List[0].Type), d.Name.Name, "")
+			}
+		case *ast.GenDecl:
+			for _, spec := range d.Specs {
+				p.addSpec(spec)
+			}
+		}
+	}
+}
+
+func (p *exported) addSpec(spec ast.Spec) {
+	switch s := spec.(type) {
+	case *ast.ValueSpec:
+		for _, name := range s.Names {
+			p.names[name.Name] = true
+		}
+	case *ast.TypeSpec:
+		p.names[s.Name.Name] = true
+		var fields *ast.FieldList
+		switch t := s.Type.(type) {
+		case *ast.StructType:
+			fields = t.Fields
+		case *ast.InterfaceType:
+			fields = t.Methods
+		default:
+			return
+		}
+		for _, f := range fields.List {
+			for _, name := range f.Names {
+				p.member(s.Name.Name, name.Name, typeName(f.Type))
+			}
+		}
+	}
+}
+
+func (p *exported) member(of, name, itsType string) {
+	if p.members[of] == nil {
+		p.members[of] = map[string]string{}
+	}
+	p.members[of][name] = itsType
+}
+
+// typeName returns the name of a type of the same package, "" for others.
+func typeName(e ast.Expr) string {
+	switch t := e.(type) {
+	case *ast.Ident:
+		return t.Name
+	case *ast.StarExpr:
+		return typeName(t.X)
+	case *ast.IndexExpr:
+		return typeName(t.X)
+	}
+	return ""
+}
+
+// Has reports whether a name, package first, is exported.
+func (s *Symbols) Has(name string) bool {
+	parts := strings.Split(name, ".")
+	if len(parts) < 2 || slices.ContainsFunc(parts[1:], func(part string) bool { return !token.IsExported(part) }) {
+		return false
+	}
+	p := s.packages[parts[0]]
+	if p == nil || !p.names[parts[1]] {
+		return false
+	}
+	at := parts[1]
+	for _, part := range parts[2:] {
+		next, ok := p.members[at][part]
+		if !ok {
+			return false
+		}
+		at = next
+	}
+	return true
+}
+
+// Knows reports whether there is a package of this name.
+func (s *Symbols) Knows(pkg string) bool { return s.packages[pkg] != nil }
+
+// Sources returns the text of every Go file below a folder, by path.
+func Sources(root string) (map[string]string, error) {
+	sources := map[string]string{}
+	err := filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name := entry.Name()
+		if entry.IsDir() {
+			if name == "testdata" || path != root && strings.HasPrefix(name, ".") && name != ".." {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(name, ".go") {
+			return nil
+		}
+		text, err := os.ReadFile(path) //nolint:gosec // The tree's own file.
+		sources[path] = string(text)
+		return err
+	})
+	return sources, err
+}
+
+// Quoted reports whether code stands in a source: each of its pieces, which lines "// …" divide, in
+// order and line by line, wherever it is indented.
+func Quoted(code, source string) bool {
+	rest := flush(source)
+	for piece := range strings.SplitSeq(flush(code), "\n// …\n") {
+		piece = "\n" + strings.Trim(piece, "\n") + "\n"
+		at := strings.Index(rest, piece)
+		if at < 0 {
+			return false
+		}
+		rest = rest[at+len(piece)-1:]
+	}
+	return true
+}
+
+// flush returns text without the indentation of its lines.
+func flush(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimSpace(line)
+	}
+	return "\n" + strings.Join(lines, "\n") + "\n"
+}
