@@ -20,7 +20,7 @@ type Harness struct {
 	// endpoints of the service, registered with opts, and the routes.
 	Serve func(s *auth.Service, routes []Route, opts ...auth.RouteOption) http.Handler
 
-	// Store returns a new, empty store.
+	// Store returns a new, empty store, whose ids begin with 1.
 	Store func(t *testing.T) auth.Store
 }
 
@@ -90,6 +90,7 @@ var parts = []struct {
 	{"OnError", onErrorClaims},
 	{"Isolation", isolationClaims},
 	{"Mount", mountClaims},
+	{"Replay", replayClaims},
 }
 
 // Run runs the whole suite.

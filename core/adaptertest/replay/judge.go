@@ -1,0 +1,234 @@
+package replay
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// compared are the headers that matter.
+var compared = []string{
+	"Content-Type", "WWW-Authenticate", "Allow", "Retry-After", "Location", "Set-Cookie", "Cache-Control",
+}
+
+// judge plays the exchange and compares its answer with what it must be.
+func (s *stage) judge() {
+	s.t.Helper()
+	a := s.play()
+	faults := s.faults(a)
+	if len(faults) == 0 {
+		return
+	}
+	s.t.Errorf("%s; tokens %s\n%s %s %s\n%d %s\n%v\n%s", s.exchange.Name, s.origin,
+		a.Request.Method, a.Request.URL, a.RequestBody, a.Status, a.Body, a.Header, strings.Join(faults, "\n"))
+}
+
+// faults lists what is wrong with an answer, or with what the list says of the exchange.
+func (s *stage) faults(a Answered) []string {
+	s.t.Helper()
+	problems := s.problems(a, asRecorded(s.exchange))
+	part, waits := review().part(s.exchange)
+	d, differs := review().difference(s.exchange)
+	switch {
+	case (waits || differs) && len(problems) == 0:
+		return []string{"it is answered as recorded: strike it from the list"}
+	case waits && a.Status != part.Status:
+		return []string{fmt.Sprintf("while %q is not built, want status %d", part.Part, part.Status)}
+	case waits:
+		return nil
+	case differs:
+		return s.problems(a, d.instead(s.t, s.exchange))
+	}
+	return problems
+}
+
+// problems lists what differs between an answer and what it must be.
+func (s *stage) problems(a Answered, want answer) []string {
+	s.t.Helper()
+	if want.own {
+		return ownProblems(a, want)
+	}
+	var found []string
+	if a.Status != want.Status {
+		found = append(found, fmt.Sprintf("status: want %d", want.Status))
+	}
+	issued := s.issuedIn(want)
+	for _, name := range compared {
+		wanted := []string(want.Headers[name])
+		if name == "Cache-Control" && len(wanted) == 0 && (len(issued) > 0 || personal(a)) {
+			wanted = []string{"no-store"}
+		}
+		if got := a.Header.Values(name); !slices.Equal(got, wanted) {
+			found = append(found, fmt.Sprintf("%s: want %q", name, wanted))
+		}
+	}
+	pattern, names := bodyPattern(s.wantedBody(want), want.Status, issued)
+	groups := pattern.FindSubmatch(a.Body)
+	if groups == nil {
+		return append(found, "body: want "+pattern.String())
+	}
+	for i, name := range names {
+		found = append(found, s.tokenProblems(name, string(groups[i+1]), want)...)
+	}
+	return found
+}
+
+// ownProblems lists what is wrong with an answer that the framework or the application gives.
+func ownProblems(a Answered, want answer) []string {
+	var found []string
+	if a.Status != want.Status {
+		found = append(found, fmt.Sprintf("status: want %d", want.Status))
+	}
+	for _, name := range []string{"Allow", "WWW-Authenticate"} {
+		if got := a.Header.Get(name); got != "" {
+			found = append(found, fmt.Sprintf("%s: %s, want an answer that is not this library's", name, got))
+		}
+	}
+	return found
+}
+
+// personal reports whether an answer is a person's data.
+func personal(a Answered) bool {
+	return a.Status == http.StatusOK && strings.HasSuffix(a.Request.URL.Path, "/user/")
+}
+
+// issuedIn lists the placeholders of the tokens in an answer.
+func (s *stage) issuedIn(want answer) []string {
+	var names []string
+	for name := range want.tokens {
+		if strings.Contains(string(want.Body), `"`+name+`"`) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// wantedBody is a body as it goes over the wire.
+func (s *stage) wantedBody(want answer) string {
+	if len(want.Body) == 0 || string(want.Body) == `""` {
+		return ""
+	}
+	return compact(s.t, want.Body)
+}
+
+const (
+	tokenShape = `"([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)"`
+	dateShape  = `"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z"`
+	newIDShape = `^{"id":(?:9|[1-9]\d+),` // of a user whom the fixture does not have
+)
+
+var (
+	recordedDate  = regexp.MustCompile(`"\d{4}-\d\d-\d\dT[\d:]+(?:\\\.\d+)?Z"`)
+	recordedNewID = regexp.MustCompile(`^\\{"id":\d+,`)
+)
+
+// bodyPattern matches what an answer may be: the wanted bytes, but for what is compared by its
+// shape. Its groups are tokens, whose placeholders it returns in order.
+func bodyPattern(body string, status int, issued []string) (pattern *regexp.Regexp, names []string) {
+	text := regexp.QuoteMeta(body)
+	text = recordedDate.ReplaceAllLiteralString(text, dateShape)
+	if status == http.StatusCreated {
+		text = recordedNewID.ReplaceAllLiteralString(text, newIDShape[1:])
+	}
+	at := func(name string) int { return strings.Index(text, `"`+name+`"`) }
+	slices.SortFunc(issued, func(a, b string) int { return at(a) - at(b) })
+	for _, name := range issued {
+		text = strings.ReplaceAll(text, `"`+name+`"`, tokenShape)
+	}
+	return regexp.MustCompile(`^(?s:` + text + `)$`), issued
+}
+
+var (
+	idShape = regexp.MustCompile(`^"[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}"$`)
+	// A key is named by its thumbprint (RFC 7638).
+	kidShape = `[A-Za-z0-9_-]{43}`
+)
+
+// tokenProblems lists what differs between a token and what it must say.
+func (s *stage) tokenProblems(name, raw string, want answer) []string {
+	s.t.Helper()
+	var found []string
+	token := want.tokens[name]
+	header, payload := decoded(raw, 0), decoded(raw, 1)
+	shape := strings.ReplaceAll(regexp.QuoteMeta(compact(s.t, token.Header)), "<kid>", kidShape)
+	if !regexp.MustCompile("^" + shape + "$").MatchString(header) {
+		found = append(found, fmt.Sprintf("%s: header %s, want %s", name, header, shape))
+	}
+	if !json.Valid([]byte(payload)) {
+		return append(found, fmt.Sprintf("%s: payload %s", name, payload))
+	}
+	if !s.verifies(raw) {
+		found = append(found, name+": the service does not accept it")
+	}
+	wanted, got := members(s.t, token.Payload), s.withoutSession(members(s.t, json.RawMessage(payload)))
+	if len(wanted) != len(got) || !slices.EqualFunc(wanted, got, s.sameClaim) {
+		found = append(found, fmt.Sprintf("%s: payload %s, want %s", name, payload, token.Payload))
+	}
+	return found
+}
+
+func decoded(raw string, part int) string {
+	text, err := base64.RawURLEncoding.DecodeString(strings.Split(raw, ".")[part])
+	if err != nil {
+		return err.Error()
+	}
+	return string(text)
+}
+
+// verifies reports whether the service accepts a token that it has issued.
+func (s *stage) verifies(raw string) bool {
+	body := []byte(`{"token":"` + raw + `"}`)
+	r := s.jsonRequest("/token/verify/", body)
+	return s.send(r, body).Status == http.StatusOK
+}
+
+// withoutSession drops the name of the session, which a token of this service carries behind its
+// user.
+func (s *stage) withoutSession(payload []member) []member {
+	user := slices.IndexFunc(payload, func(m member) bool { return m.name == s.service.Settings().Claims.UserID })
+	at := user + 1
+	if user >= 0 && at < len(payload) && payload[at].name == "sid" && idShape.MatchString(payload[at].value) {
+		return slices.Delete(payload, at, at+1)
+	}
+	return payload
+}
+
+// sameClaim reports whether a claim is the wanted one. Ids are compared by their shape, and the
+// password's fingerprint with what is stored.
+func (s *stage) sameClaim(want, got member) bool {
+	claims := s.service.Settings().Claims
+	switch {
+	case want.name != got.name:
+		return false
+	case got.name == claims.ID:
+		return s.sameID(want.value, got.value)
+	case got.name == claims.Revoke:
+		return s.isFingerprint(got.value)
+	}
+	return want.value == got.value
+}
+
+// sameID reports whether a token's id is one, and where the recorded answer took over the id of a
+// token in the request, whether this one does.
+func (s *stage) sameID(want, got string) bool {
+	name := s.service.Settings().Claims.ID
+	for placeholder, raw := range s.tokens {
+		if valueOf(members(s.t, s.exchange.Tokens[placeholder].Payload), name) == want {
+			return valueOf(members(s.t, json.RawMessage(decoded(raw, 1))), name) == got
+		}
+	}
+	return idShape.MatchString(got)
+}
+
+func (s *stage) isFingerprint(value string) bool {
+	for _, id := range []string{"2", "8"} {
+		if value == `"`+fingerprint(string(s.user(id).PasswordHash))+`"` {
+			return true
+		}
+	}
+	return false
+}

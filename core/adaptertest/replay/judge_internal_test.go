@@ -1,0 +1,194 @@
+package replay
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/core/adaptertest/recorded"
+)
+
+// people keeps the fixture's users and nothing else.
+type people struct {
+	auth.Store
+	users []*auth.User
+}
+
+func (p *people) CreateUser(_ context.Context, u *auth.User) error {
+	p.users = append(p.users, u)
+	u.ID = fmt.Sprint(len(p.users))
+	return nil
+}
+
+func (p *people) User(_ context.Context, key auth.UserKey) (*auth.User, error) {
+	i := slices.IndexFunc(p.users, func(u *auth.User) bool { return u.ID == key.ID })
+	if i < 0 {
+		return nil, auth.ErrNotFound
+	}
+	return p.users[i], nil
+}
+
+// reply is a canned answer.
+type reply struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// faultsOf answers an exchange with a canned answer, and accepts every token.
+func faultsOf(t *testing.T, id string, p reply) []string {
+	t.Helper()
+	i := slices.IndexFunc(recorded.Exchanges(), func(e recorded.Exchange) bool { return e.ID == id })
+	h := Harness{
+		Store: func(*testing.T) auth.Store { return &people{} },
+		Serve: func(*auth.Service, ...auth.RouteOption) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if strings.HasSuffix(r.URL.Path, "/verify/") {
+					return
+				}
+				maps.Copy(w.Header(), p.header)
+				w.WriteHeader(p.status)
+				_, _ = w.Write([]byte(p.body))
+			})
+		},
+	}
+	s := newStage(t, h, recorded.Exchanges()[i], own)
+	return s.faults(s.play())
+}
+
+func header(pairs ...string) http.Header {
+	h := http.Header{"Content-Type": {"application/json"}, "Allow": {"POST, OPTIONS"}}
+	for i := 0; i < len(pairs); i += 2 {
+		h.Set(pairs[i], pairs[i+1])
+	}
+	return h
+}
+
+func TestOnlyTheWantedAnswerIsGood(t *testing.T) {
+	const (
+		challenge = `Bearer realm="api"`
+		wrong     = `{"detail":"No active account found with the given credentials"}`
+		created   = `{"id":9,"email":"new1@test.com","first_name":"","last_name":"","phone":null}`
+		csrf      = `{"detail":"CSRF Failed: CSRF token missing or incorrect."}`
+	)
+	refused := header("Www-Authenticate", challenge)
+	for name, test := range map[string]struct {
+		id   string
+		with reply
+		good bool
+	}{
+		"as recorded":                 {"s1-004", reply{401, refused, wrong}, true},
+		"another status":              {"s1-004", reply{403, refused, wrong}, false},
+		"another body":                {"s1-004", reply{401, refused, wrong + "\n"}, false},
+		"no challenge":                {"s1-004", reply{401, header(), wrong}, false},
+		"a charset":                   {"s1-004", reply{401, header("Www-Authenticate", challenge, "Content-Type", "application/json; charset=utf-8"), wrong}, false},
+		"a cookie":                    {"s1-004", reply{401, header("Www-Authenticate", challenge, "Set-Cookie", "a=b"), wrong}, false},
+		"caching forbidden":           {"s1-004", reply{401, header("Www-Authenticate", challenge, "Cache-Control", "no-store"), wrong}, false},
+		"a new id":                    {"s1-156", reply{201, header(), strings.Replace(created, "9", "10", 1)}, true},
+		"an id of the fixture":        {"s1-156", reply{201, header(), strings.Replace(created, "9", "8", 1)}, false},
+		"members in another order":    {"s1-156", reply{201, header(), `{"email":"new1@test.com","id":9,"first_name":"","last_name":"","phone":null}`}, false},
+		"listed, as the list says":    {"s1-039", reply{401, refused, wrong}, true},
+		"listed, otherwise":           {"s1-039", reply{400, refused, wrong}, false},
+		"listed, as recorded":         {"s1-021", reply{400, header(), `{"detail":"JSON parse error - 'utf-8' codec can't decode byte 0xff in position 11: invalid start byte"}`}, false},
+		"waiting, as the list says":   {"s2-394", reply{201, header(), created}, true},
+		"waiting, otherwise":          {"s2-394", reply{404, nil, ""}, false},
+		"waiting, as recorded":        {"s2-394", reply{403, header(), csrf}, false},
+		"the application's 404":       {"s1-058", reply{404, nil, "lost?"}, true},
+		"the library's 404":           {"s1-058", reply{404, header(), `{"detail":"Not found."}`}, false},
+		"an unknown path that exists": {"s1-058", reply{200, nil, ""}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			faults := faultsOf(t, test.id, test.with)
+			if (len(faults) == 0) != test.good {
+				t.Errorf("faults = %q, want none: %v", faults, test.good)
+			}
+		})
+	}
+}
+
+func TestTokensAreComparedClaimByClaim(t *testing.T) {
+	const (
+		head = `{"alg":"HS256","typ":"JWT"}`
+		id   = `"0123456789ab4def8123456789abcdef"`
+		// The refresh token of the answer; the access token is always good.
+		good = `{"token_type":"refresh","exp":1795402458,"iat":1795316058,"jti":` + id + `,"user_id":2`
+	)
+	access := `{"token_type":"access","exp":1795316358,"iat":1795316058,"jti":` + id + `,"user_id":2}`
+	for name, test := range map[string]struct {
+		header, payload string
+		good            bool
+	}{
+		"as recorded":       {head, good + `}`, true},
+		"with a session":    {head, good + `,"sid":` + id + `}`, true},
+		"a session nowhere": {head, `{"sid":` + id + `,` + good[1:] + `}`, false},
+		"no session's id":   {head, good + `,"sid":"1"}`, false},
+		"one claim more":    {head, good + `,"role":"boss"}`, false},
+		"one claim less":    {head, strings.Replace(good, `"iat":1795316058,`, "", 1) + `}`, false},
+		"another order":     {head, strings.Replace(good, `"exp":1795402458,"iat":1795316058`, `"iat":1795316058,"exp":1795402458`, 1) + `}`, false},
+		"another exp":       {head, strings.Replace(good, "458,", "459,", 1) + `}`, false},
+		"an exp as text":    {head, strings.Replace(good, "1795402458", `"1795402458"`, 1) + `}`, false},
+		"another user":      {head, strings.Replace(good, ":2", ":3", 1) + `}`, false},
+		"no uuid":           {head, strings.Replace(good, "4def", "3def", 1) + `}`, false},
+		"a kid":             {`{"alg":"HS256","kid":"a","typ":"JWT"}`, good + `}`, false},
+		"no JSON":           {head, good, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sign := func(header, payload string) string {
+				return base64url(header) + "." + base64url(payload) + ".signature"
+			}
+			body := fmt.Sprintf(`{"refresh":%q,"access":%q}`, sign(test.header, test.payload), sign(head, access))
+			faults := faultsOf(t, "s1-001", reply{200, header("Cache-Control", "no-store"), body})
+			if (len(faults) == 0) != test.good {
+				t.Errorf("faults = %q, want none: %v", faults, test.good)
+			}
+		})
+	}
+}
+
+func TestEveryExchangeStandsInTheListOnceOrIsEqual(t *testing.T) {
+	if err := review().check(recorded.Exchanges()); err != nil {
+		t.Error(err)
+	}
+	waiting := 0
+	for _, e := range recorded.Exchanges() {
+		part, waits := review().part(e)
+		if e.Service != authService && part.Service != e.Service {
+			t.Errorf("%s of the %s is in no class", e.ID, e.Service)
+		}
+		if waits {
+			waiting++
+		}
+	}
+	if all := len(recorded.Exchanges()); all != 444 || waiting != 179 {
+		t.Errorf("%d of %d exchanges wait for a part, want 179 of 444", waiting, all)
+	}
+}
+
+func TestABadListIsRefused(t *testing.T) {
+	good := difference{IDs: []string{"s1-004"}, Decision: 1, Why: "it is better"}
+	for name, l := range map[string]list{
+		"unknown exchange":        {Differences: []difference{{IDs: []string{"s1-999"}, Decision: 1, Why: "x"}}},
+		"exchange of the client":  {Differences: []difference{{IDs: []string{"s3-398"}, Decision: 1, Why: "x"}}},
+		"twice":                   {Differences: []difference{good, good}},
+		"different and waiting":   {Later: []later{{Part: "x", IDs: []string{"s1-004"}, Status: 404}}, Differences: []difference{good}},
+		"no decision":             {Differences: []difference{{IDs: []string{"s1-004"}, Why: "x"}}},
+		"a decision too far":      {Differences: []difference{{IDs: []string{"s1-004"}, Decision: 48, Why: "x"}}},
+		"no reason":               {Differences: []difference{{IDs: []string{"s1-004"}, Decision: 1}}},
+		"nothing":                 {Differences: []difference{{Decision: 1, Why: "x"}}},
+		"a part without a name":   {Later: []later{{IDs: []string{"s1-004"}, Status: 404}}},
+		"a part without a status": {Later: []later{{Part: "x", IDs: []string{"s1-004"}}}},
+		"the whole service":       {Later: []later{{Part: "x", Service: authService}}},
+	} {
+		if l.check(recorded.Exchanges()) == nil {
+			t.Errorf("%s: the list is taken", name)
+		}
+	}
+	if err := (list{Differences: []difference{good}}).check(recorded.Exchanges()); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,63 @@
+// Package replay answers the recorded exchanges of package recorded anew, each alone on a service of
+// its own, and compares status, headers and body to the byte.
+//
+// What is different each time is compared by its shape: ids of new users, tokens' ids, dates.
+// Everything that a token says is compared claim by claim, in order. Two things are always added: a
+// token names its session behind its user, and an answer with a token or a person's data is not
+// stored by caches. Whatever else differs stands in the list review.json, with the number of the
+// decision that wants it so, and with what is answered instead.
+package replay
+
+import (
+	"net/http"
+	"testing"
+
+	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/core/adaptertest/recorded"
+)
+
+// Harness is an adapter, and a store for it.
+type Harness struct {
+	// Serve returns an application of the framework with the endpoints of the service.
+	Serve func(s *auth.Service, opts ...auth.RouteOption) http.Handler
+
+	// Store returns a new, empty store that counts ids from 1.
+	Store func(t *testing.T) auth.Store
+}
+
+// Answered is a replayed exchange: the request as it was sent, and the answer it got.
+type Answered struct {
+	ID      string
+	Request *http.Request // its body is RequestBody, and read
+	Status  int
+	Header  http.Header
+
+	RequestBody, Body []byte
+}
+
+// Run replays all exchanges and compares their answers.
+func Run(t *testing.T, h Harness) {
+	t.Helper()
+	for _, e := range recorded.Exchanges() {
+		if part, waits := review().part(e); waits && part.Service != "" {
+			continue // all of a service
+		}
+		t.Run(e.ID, func(t *testing.T) {
+			t.Parallel()
+			for _, o := range origins(e) {
+				newStage(t, h, e, o).judge()
+			}
+		})
+	}
+}
+
+// Each replays all exchanges and shows what was answered, for whoever compares the answers with
+// something else.
+func Each(t *testing.T, h Harness, show func(t *testing.T, a Answered)) {
+	t.Helper()
+	for _, e := range recorded.Exchanges() {
+		if e.Service == authService {
+			t.Run(e.ID, func(t *testing.T) { show(t, newStage(t, h, e, own).play()) })
+		}
+	}
+}
