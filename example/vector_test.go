@@ -1,47 +1,16 @@
 package example_test
 
 import (
-	"encoding/json"
-	"errors"
-	"io/fs"
 	"net/http"
-	"os"
 	"testing"
 	"time"
 
 	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/core/adaptertest/recorded"
 	"github.com/authplug/authplug/example/internal/demo"
 	"github.com/authplug/authplug/example/internal/httpclient"
 	"github.com/authplug/authplug/memstore"
 )
-
-// vectors are what the original has made: a token and a password hash for each of its stacks.
-type vectors map[string]struct {
-	SigningKey string `json:"signing_key"`
-	Tokens     map[string]struct {
-		Token string
-	} `json:"tokens_hs256"`
-	Hashes map[string]struct {
-		Encoded, Password string
-	} `json:"password_hashes"`
-}
-
-func readVectors(t *testing.T) vectors {
-	t.Helper()
-	const file = "../../shared/data/easyjwt-vectors.json"
-	text, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) && os.Getenv("AUTHPLUG_REQUIRE_DATA") != "1" {
-		t.Skipf("%s is not there", file)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	var v vectors
-	if err := json.Unmarshal(text, &v); err != nil {
-		t.Fatal(err)
-	}
-	return v
-}
 
 // fixedClock is between the vectors' iat and their exp.
 func fixedClock() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
@@ -52,7 +21,7 @@ func stores(t *testing.T) map[string]auth.Store {
 }
 
 func TestWhatTheOriginalHasMadeIsAccepted(t *testing.T) {
-	for stack, v := range readVectors(t) {
+	for stack, v := range recorded.Vectors() {
 		hash, access := v.Hashes["pbkdf2_sha256"], v.Tokens["access"].Token
 		if hash.Encoded == "" || access == "" || v.SigningKey == "" {
 			t.Fatalf("%s: the vectors are not as expected", stack)

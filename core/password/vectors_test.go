@@ -1,54 +1,20 @@
 package password_test
 
 import (
-	"encoding/json"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/authplug/authplug/core/adaptertest/recorded"
 	"github.com/authplug/authplug/core/password"
 )
-
-// stack is what one version of Django made of the same inputs.
-type stack struct {
-	Hashes map[string]struct{ Encoded, Password, Error string } `json:"password_hashes"`
-
-	Similarity []struct {
-		Password   string
-		Attributes map[string]string
-		Error      *string
-	}
-
-	WithoutUser []struct {
-		Password string
-		Errors   []string
-	} `json:"validators_without_user"`
-}
-
-func stacks(t *testing.T) map[string]stack {
-	t.Helper()
-	const file = "../../../shared/data/easyjwt-vectors.json"
-	data, err := os.ReadFile(file)
-	if err != nil && os.Getenv("AUTHPLUG_REQUIRE_DATA") != "1" {
-		t.Skip("no test vectors: " + file)
-	}
-	var all map[string]stack
-	if err == nil {
-		err = json.Unmarshal(data, &all)
-	}
-	if err != nil || len(all) == 0 {
-		t.Fatalf("%s: %d stacks, %v", file, len(all), err)
-	}
-	return all
-}
 
 func TestDjangosHashesAreVerified(t *testing.T) {
 	if raced {
 		t.Skip("millions of iterations take a minute under the race detector")
 	}
 	verified := 0
-	for name, s := range stacks(t) {
+	for name, s := range recorded.Vectors() {
 		for form, v := range s.Hashes {
 			if v.Error != "" {
 				continue
@@ -79,7 +45,7 @@ func verifyDjangos(t *testing.T, pw, encoded string) {
 
 func TestSimilarityIsDjangos(t *testing.T) {
 	p := newPolicy(t, 0)
-	for name, s := range stacks(t) {
+	for name, s := range recorded.Vectors() {
 		for _, v := range s.Similarity {
 			found := problems(t, p, v.Password, password.Subject{
 				Email: v.Attributes["email"], FirstName: v.Attributes["first_name"], LastName: v.Attributes["last_name"],
@@ -101,7 +67,7 @@ func TestSimilarityIsDjangos(t *testing.T) {
 
 func TestProblemsAreDjangos(t *testing.T) {
 	p := newPolicy(t, 0)
-	for name, s := range stacks(t) {
+	for name, s := range recorded.Vectors() {
 		for _, v := range s.WithoutUser {
 			if got := problems(t, p, v.Password, password.Subject{}); !slices.Equal(got, v.Errors) {
 				t.Errorf("%s: Problems(%q) = %q, want %q", name, v.Password, got, v.Errors)
