@@ -37,7 +37,7 @@ func routes(service *auth.Service) http.Handler {
 	a.Register(e)
 	api := e.Group("/api", a.RequireAuth())
 	api.GET("/me", func(c echo.Context) error { return c.JSON(http.StatusOK, echoauth.Identity(c).User) })
-	api.DELETE("/posts/:id", remove, a.RequirePermission("posts.delete"))
+	api.DELETE("/posts/:id", remove, a.RequireRole("editor"))
 	return e
 }
 

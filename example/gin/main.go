@@ -37,7 +37,7 @@ func routes(service *auth.Service) http.Handler {
 	a.Register(r)
 	api := r.Group("/api", a.RequireAuth())
 	api.GET("/me", func(c *gin.Context) { c.JSON(http.StatusOK, ginauth.Identity(c).User) })
-	api.DELETE("/posts/:id", a.RequirePermission("posts.delete"), remove)
+	api.DELETE("/posts/:id", a.RequireRole("editor"), remove)
 	return r
 }
 
