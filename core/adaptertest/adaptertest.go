@@ -89,6 +89,7 @@ var parts = []struct {
 	{"Contexts", contextClaims},
 	{"OnError", onErrorClaims},
 	{"Isolation", isolationClaims},
+	{"Pooled", pooledClaims},
 	{"Mount", mountClaims},
 	{"Replay", replayClaims},
 }
