@@ -30,16 +30,23 @@ func Superuser(_ context.Context, id *Identity) error {
 	return permitted(id, func(id *Identity) bool { return id.User.Superuser })
 }
 
-// HasRole lets users pass that have any of the roles.
+// HasRole lets users pass that have any of the roles. With an empty name it cannot decide.
 func HasRole(first string, more ...string) Guard {
+	if first == "" || slices.Contains(more, "") {
+		return undecided("a role has no name")
+	}
 	more = slices.Clone(more)
 	return When(func(id *Identity) bool {
 		return id.HasRole(first) || slices.ContainsFunc(more, id.HasRole)
 	})
 }
 
-// HasPermission lets users pass that have all of the permissions.
+// HasPermission lets users pass that have all of the permissions. With an empty name it cannot
+// decide.
 func HasPermission(first string, more ...string) Guard {
+	if first == "" || slices.Contains(more, "") {
+		return undecided("a permission has no name")
+	}
 	more = slices.Clone(more)
 	return When(func(id *Identity) bool {
 		lacks := func(name string) bool { return !id.HasPermission(name) }
@@ -48,18 +55,26 @@ func HasPermission(first string, more ...string) Guard {
 }
 
 // HasAudience lets users pass whose token names any of the audiences: one token may so be good for
-// some routes and not for others. A token without the claim aud names none.
+// some routes and not for others. A token without the claim aud names none. With an empty name it
+// cannot decide.
 func HasAudience(first string, more ...string) Guard {
+	if first == "" || slices.Contains(more, "") {
+		return undecided("an audience has no name")
+	}
 	more = slices.Clone(more)
 	return When(func(id *Identity) bool {
 		return slices.ContainsFunc(id.audience(), func(name string) bool {
-			return name != "" && (name == first || slices.Contains(more, name))
+			return name == first || slices.Contains(more, name)
 		})
 	})
 }
 
 // When lets users pass of whom a plain function says so. Nobody is refused before it is asked.
+// Without a function it cannot decide.
 func When(may func(*Identity) bool) Guard {
+	if may == nil {
+		return undecided("there is nothing to ask")
+	}
 	return func(_ context.Context, id *Identity) error { return permitted(id, may) }
 }
 
@@ -67,10 +82,20 @@ func permitted(id *Identity, may func(*Identity) bool) error {
 	if id == nil || id.User == nil {
 		return ErrNoCredentials
 	}
-	if may == nil || !may(id) {
+	if !may(id) {
 		return ErrForbidden
 	}
 	return nil
+}
+
+// undecided is a guard that was made wrongly: it admits nobody, and neither does [Not] of it.
+func undecided(why string) Guard {
+	return func(ctx context.Context, id *Identity) error {
+		if err := Authenticated(ctx, id); err != nil {
+			return err
+		}
+		return errUndecided.Because(errors.New("auth: a guard cannot decide: " + why))
+	}
 }
 
 // All lets pass whom every guard lets pass.

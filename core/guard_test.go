@@ -99,7 +99,7 @@ func TestNamesOfAGuardAreCopied(t *testing.T) {
 
 func TestAnIdentityWithoutATokenIsForNoAudience(t *testing.T) {
 	id := &auth.Identity{User: &auth.User{}}
-	for _, guard := range []auth.Guard{auth.HasAudience(""), auth.HasAudience("a"), auth.HasAudience("a", "")} {
+	for _, guard := range []auth.Guard{auth.HasAudience("a"), auth.HasAudience("a", "b")} {
 		if err := guard(t.Context(), id); !errors.Is(err, auth.ErrForbidden) {
 			t.Errorf("guard() = %v, want ErrForbidden", err)
 		}

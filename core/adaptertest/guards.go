@@ -15,6 +15,8 @@ var guardClaims = []claim{
 	{"any role and every permission are enough", guardsAdmit},
 	{"names are exact", guardNames},
 	{"a guard that cannot decide denies", brokenGuards},
+	{"a guard whose client has gone denies", guardsOfTheGone},
+	{"no spelling of a path gets around a guard", pathsAroundGuards},
 	{"an error of the application's own is answered", ownRefusals},
 	{"a refusal never looks like a success", refusalsAreNone},
 	{"a denied request has one answer and no handler", denialStopsTheChain},
@@ -90,41 +92,6 @@ func guardNames(t *testing.T, h Harness) {
 	for _, name := range names {
 		a.get(a.guarded(auth.HasRole(name), auth.HasPermission(name)), access).want(t, http.StatusOK, "")
 	}
-	a.get(a.guarded(auth.HasRole("")), access).want(t, http.StatusForbidden, forbiddenBody)
-	a.get(a.guarded(auth.HasPermission("")), access).want(t, http.StatusForbidden, forbiddenBody)
-}
-
-// broken are guards that cannot decide.
-var broken = map[string]auth.Guard{
-	"nil":    nil,
-	"panics": func(context.Context, *auth.Identity) error { panic("the guard is broken") },
-	"panics with nobody": func(_ context.Context, id *auth.Identity) error {
-		_ = id.User.Email
-		return errOutage
-	},
-	"errs": func(context.Context, *auth.Identity) error { return errOutage },
-}
-
-func brokenGuards(t *testing.T, h Harness) {
-	a := h.app(t, nil)
-	a.user(ann)
-	access := a.login(ann).access
-	for what, guard := range broken {
-		path := a.guarded(guard)
-		if p := a.get(path, access); p.status != http.StatusForbidden || p.text != undecidedBody {
-			t.Errorf("%s: %d %s", what, p.status, p.text)
-		}
-		if p := a.get(path, ""); p.status < 400 || p.status >= 500 {
-			t.Errorf("%s: nobody is answered %d %s", what, p.status, p.text)
-		}
-		a.get(a.guarded(auth.Not(guard)), access).want(t, http.StatusForbidden, undecidedBody)
-		a.get(a.guarded(auth.Any(guard, auth.Authenticated)), access).want(t, http.StatusOK, "")
-		a.get(a.guarded(auth.All(auth.Authenticated, guard)), access).
-			want(t, http.StatusForbidden, undecidedBody)
-	}
-	a.get(a.guarded(auth.When(nil)), access).want(t, http.StatusForbidden, forbiddenBody)
-	late := func(context.Context, *auth.Identity) error { return context.DeadlineExceeded }
-	a.get(a.guarded(late), access).want(t, http.StatusServiceUnavailable, unavailableBody)
 }
 
 func ownRefusals(t *testing.T, h Harness) {

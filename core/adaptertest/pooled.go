@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -47,45 +48,52 @@ func identitiesStay(t *testing.T, h Harness) {
 	for _, configure := range []func(*auth.Settings){nil, stateless} {
 		const users, rounds = 16, 4
 		a := h.app(t, configure)
-		var kept sync.WaitGroup
-		over := make(chan struct{})
-		a.serve([]Route{{
-			Method: http.MethodGet, Path: "/api/whose",
-			Handle: func(r *http.Request, id *auth.Identity) any {
-				who, ctx := r.Header.Get(whoHeader), r.Context()
-				a.isFrom(who, id)
-				for _, wait := range []<-chan struct{}{ctx.Done(), over} {
-					kept.Go(func() {
-						a.isFrom(who, auth.FromContext(ctx))
-						<-wait
-						a.isFrom(who, auth.FromContext(ctx))
-					})
-				}
-				if r.Header.Get("X-Panic") != "" {
-					panic("the handler is broken")
-				}
-				return a.whoami(r, id)
-			},
-		}})
+		settle := a.serveWhose()
 		all := make([][]visit, users)
 		for i := range all {
 			who := fmt.Sprintf("user%d@example.com", i)
 			a.user(who)
-			all[i] = visits(who, a.login(who))
+			all[i] = slices.Repeat(visits(who, a.login(who)), rounds)
 		}
 		together(users, func(i int) int {
-			for range rounds {
-				for _, v := range all[i] {
-					a.visit(v)
-				}
+			for _, v := range all[i] {
+				a.visit(v)
 			}
 			return 0
 		})
-		close(over)
-		kept.Wait()
+		settle()
 		if n := a.hit("/api/editor"); n != 0 {
 			t.Errorf("%d handlers ran after a refusal", n)
 		}
+	}
+}
+
+// serveWhose adds a route that checks whose each request is, also when it and all others are over,
+// and returns what waits for the last check.
+func (a *app) serveWhose() (settle func()) {
+	var kept sync.WaitGroup
+	over := make(chan struct{})
+	a.serve([]Route{{
+		Method: http.MethodGet, Path: "/api/whose",
+		Handle: func(r *http.Request, id *auth.Identity) any {
+			who, ctx := r.Header.Get(whoHeader), r.Context()
+			a.isFrom(who, id)
+			for _, wait := range []<-chan struct{}{ctx.Done(), over} {
+				kept.Go(func() {
+					a.isFrom(who, auth.FromContext(ctx))
+					<-wait
+					a.isFrom(who, auth.FromContext(ctx))
+				})
+			}
+			if r.Header.Get("X-Panic") != "" {
+				panic("the handler is broken")
+			}
+			return a.whoami(r, id)
+		},
+	}})
+	return func() {
+		close(over)
+		kept.Wait()
 	}
 }
 
