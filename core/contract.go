@@ -10,14 +10,15 @@ type Contract struct {
 	// [ErrNoCredentials] is among Refuses.
 	Token bool
 
-	Takes []Field // the body, as JSON or a form; nil: none
+	Takes []Field // the JSON body; nil: none
+	Forms bool    // the body may be a form as well
 
 	Status int     // of success; 0: 200
 	Gives  []Field // the JSON object that it answers with, in order
 	More   bool    // the object may have other members as well
 
-	// Refuses are what the endpoint answers instead. What is wrong with any body or method goes
-	// without saying, and so does [ErrInternal].
+	// Refuses are what the endpoint answers instead. That it takes no other method goes without
+	// saying, and so does [ErrInternal].
 	Refuses []*Error
 }
 

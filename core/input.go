@@ -55,16 +55,21 @@ func inputError(err error) error {
 	}
 	var refused *wire.Error
 	if errors.As(err, &refused) {
-		e := &Error{status: refused.Status, code: "bad_request", bare: true, detail: refused.Detail, cause: err}
-		if e.status == http.StatusRequestEntityTooLarge {
-			return e.WithHeader("Connection", "close") // the rest of the body is not worth reading
-		}
-		return e
+		return refusedBody(refused).Because(err)
 	}
 	return &Error{
 		status: http.StatusBadRequest, code: "bad_request", bare: true,
 		detail: "The request body could not be read.", cause: err,
 	}
+}
+
+// refusedBody answers that a body is refused as a whole.
+func refusedBody(refused *wire.Error) *Error {
+	e := &Error{status: refused.Status, code: "bad_request", bare: true, detail: refused.Detail}
+	if e.status == http.StatusRequestEntityTooLarge {
+		return e.WithHeader("Connection", "close") // the rest of the body is not worth reading
+	}
+	return e
 }
 
 // problemsError answers the problems of fields.

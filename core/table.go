@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"fmt"
 	"net/http"
 
 	"github.com/authplug/authplug/core/internal/wire"
@@ -12,9 +13,9 @@ func (s *Service) endpoints() []Endpoint {
 	credentials, sliding := s.credentialFields(), tokenFields("token")
 	given, issued, renewed := s.exchangeFields()
 	more := s.settings.Users.TokenAnswer != nil
-	return []Endpoint{
+	all := []Endpoint{
 		{"token", http.MethodPost, "/token/", s.obtain, &Contract{
-			Summary: "Log in", Takes: credentials, Gives: issued, More: more, Refuses: refusals(ErrLoginFailed),
+			Summary: "Log in", Takes: credentials, Gives: issued, More: more, Refuses: []*Error{ErrLoginFailed},
 		}},
 		{"token-refresh", http.MethodPost, "/token/refresh/", s.renew, &Contract{
 			Summary: "Exchange a token for a new one", Takes: given, Gives: renewed, More: more,
@@ -22,20 +23,19 @@ func (s *Service) endpoints() []Endpoint {
 		}},
 		{"token-verify", http.MethodPost, "/token/verify/", s.verify, &Contract{
 			Summary: "Ask whether a token of any kind is good", Takes: tokenFields("token"),
-			Refuses: refusals(ErrTokenInvalid, ErrTokenRevoked),
+			Refuses: []*Error{ErrTokenInvalid, ErrTokenRevoked},
 		}},
 		{"token-blacklist", http.MethodPost, "/token/blacklist/", s.blacklist, &Contract{
 			Summary: "End the session of a refresh token", Takes: tokenFields("refresh"),
-			Refuses: refusals(ErrTokenInvalid, ErrTokenKind),
+			Refuses: []*Error{ErrTokenInvalid, ErrTokenKind},
 		}},
 		{"token-logout", http.MethodPost, "/token/logout/", s.logout, &Contract{
 			Summary: "Log out", Text: "A token that is no good any more is no error.",
 			Token: true, Takes: logoutFields(), Gives: []Field{{Name: "detail", Values: []string{wire.TextLoggedOut}}},
-			Refuses: refusals(),
 		}},
 		{"token-sliding", http.MethodPost, "/token/sliding/", s.obtainSliding, &Contract{
 			Summary: "Log in for a sliding token", Takes: credentials, Gives: sliding, More: more,
-			Refuses: refusals(ErrLoginFailed),
+			Refuses: []*Error{ErrLoginFailed},
 		}},
 		{"token-sliding-refresh", http.MethodPost, "/token/sliding/refresh/", s.renewSliding, &Contract{
 			Summary: "Exchange a sliding token", Takes: sliding, Gives: sliding, More: more,
@@ -43,29 +43,61 @@ func (s *Service) endpoints() []Endpoint {
 		}},
 		{"create-user", http.MethodPost, "/create-user/", s.createUser, &Contract{
 			Summary: "Register", Takes: s.registrationFields(), Status: http.StatusCreated, Gives: s.createdFields(),
-			Refuses: refusals(ErrEmailTaken),
+			Refuses: []*Error{ErrEmailTaken},
 		}},
 		{"password-change", http.MethodPost, "/password-change/", s.changePassword, &Contract{
 			Summary: "Change a password", Text: "All sessions of the user end.",
-			Takes: s.passwordChangeFields(), Refuses: refusals(ErrPasswordWrong),
+			Takes: s.passwordChangeFields(), Refuses: []*Error{ErrPasswordWrong},
 		}},
 		{"user", http.MethodGet, "/user/", s.profile, &Contract{
 			Summary: "Tell who is logged in", Token: true,
 			Gives: s.profileFields(), More: s.settings.Users.Profile != nil, Refuses: s.profileRefusals(),
 		}},
 	}
+	for _, e := range all {
+		e.Contract.complete()
+	}
+	return all
 }
 
-// refusals adds what every endpoint answers that needs a store.
-func refusals(more ...*Error) []*Error { return append(more, ErrUnavailable) }
+// complete adds what is true of every endpoint that reads a body and asks a store.
+func (c *Contract) complete() {
+	c.Refuses = append(c.Refuses, ErrUnavailable)
+	if c.Takes != nil {
+		c.Forms, c.Refuses = true, append(badInput(c.Takes), c.Refuses...)
+	}
+}
+
+// badInput are examples of what is wrong with a body.
+func badInput(fields []Field) []*Error {
+	all := []*Error{
+		refusedBody(&wire.Error{
+			Status: http.StatusBadRequest,
+			Detail: fmt.Sprintf(wire.TextJSONError, "Expecting value: line 1 column 1 (char 0)"),
+		}),
+		refusedBody(wire.ErrTooLarge),
+		refusedBody(&wire.Error{
+			Status: http.StatusUnsupportedMediaType, Detail: fmt.Sprintf(wire.TextUnsupportedMediaType, "text/plain"),
+		}),
+	}
+	for _, f := range fields {
+		switch {
+		case !f.Optional:
+			return append(all, fieldError(f.Name, wire.TextRequired))
+		case f.Values != nil:
+			return append(all, fieldError(f.Name, fmt.Sprintf(wire.TextInvalidChoice, "")))
+		}
+	}
+	return all
+}
 
 func renewalRefusals() []*Error {
-	return refusals(ErrTokenInvalid, ErrTokenKind, ErrTokenRevoked, ErrNoAccount)
+	return []*Error{ErrTokenInvalid, ErrTokenKind, ErrTokenRevoked, ErrNoAccount}
 }
 
 func (s *Service) profileRefusals() []*Error {
 	badToken := s.refused(func(token.Kind) *Error { return ErrTokenInvalid })
-	all := refusals(ErrNoCredentials, ErrBadHeader, badToken, ErrNoUserClaim, ErrUserNotFound, ErrUserInactive)
+	all := []*Error{ErrNoCredentials, ErrBadHeader, badToken, ErrNoUserClaim, ErrUserNotFound, ErrUserInactive}
 	if s.settings.Claims.CheckRevoke {
 		all = append(all, ErrPasswordChanged)
 	}

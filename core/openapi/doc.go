@@ -21,9 +21,9 @@
 //		},
 //	})
 //
-// Every error is an example of its status, and its headers are those of the answer. What is wrong
-// with a body or a method, and what is broken, is added by itself. Without a contract an endpoint
-// is listed by its path and method alone.
+// Every error is an example of its status, and its headers are those of the answer. That other
+// methods are refused and that something may be broken is added by itself. Without a contract an
+// endpoint is listed by its path and method alone.
 //
 // The hooks of the settings can add to answers and refuse in their own words, which nothing here
 // can know. Say it in the contract, by an option of your own before [Serve]:

@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
+	"reflect"
 	"slices"
 
 	auth "github.com/authplug/authplug/core"
-	"github.com/authplug/authplug/core/internal/wire"
 )
 
 // refusal is one answer that is no success.
@@ -18,48 +18,46 @@ type refusal struct {
 	header  http.Header
 }
 
-// refusals are what an endpoint answers instead, by status. What is wrong with a body comes first.
-func (w *writer) refusals(c *auth.Contract) map[int][]refusal {
+// refusals are what an endpoint answers instead, by status.
+func refusals(c *auth.Contract) map[int][]refusal {
 	by := map[int][]refusal{}
-	if c.Takes != nil {
-		by[http.StatusBadRequest] = badInput(c.Takes)
-	}
-	for _, e := range c.Refuses {
+	for _, e := range append(slices.Clip(c.Refuses), auth.ErrInternal) {
 		p := e.Response()
 		by[p.Status] = append(by[p.Status], refusal{e.Code(), e.Detail(), p.Body, p.Header})
 	}
 	return by
 }
 
-func badInput(fields []auth.Field) []refusal {
-	all := []refusal{{
-		name: "malformed", summary: "The body cannot be parsed.",
-		body: detail(wire.TextJSONError, "Expecting value: line 1 column 1 (char 0)"),
-	}}
-	for _, f := range fields {
-		text := wire.TextRequired
-		if f.Optional && len(f.Values) > 0 {
-			text = fmt.Sprintf(wire.TextInvalidChoice, "")
-		}
-		if !f.Optional || len(f.Values) > 0 {
-			return append(all, refusal{
-				name: "invalid", summary: "Fields are missing or wrong.", body: map[string][]string{f.Name: {text}},
-			})
-		}
-	}
-	return all
+// methodNotAllowed is what every path answers to the methods that it does not take.
+var methodNotAllowed = []refusal{{
+	name: "method_not_allowed", body: map[string]string{"detail": `Method "PATCH" not allowed.`},
+	header: http.Header{"Allow": nil},
+}}
+
+// commonNames are what responses are called that many operations share.
+var commonNames = map[int]string{
+	http.StatusMethodNotAllowed:      "MethodNotAllowed",
+	http.StatusRequestEntityTooLarge: "TooLarge",
+	http.StatusUnsupportedMediaType:  "UnsupportedMediaType",
+	http.StatusInternalServerError:   "Broken",
+	http.StatusServiceUnavailable:    "Unavailable",
 }
 
-func detail(format string, args ...any) any {
-	return map[string]string{"detail": fmt.Sprintf(format, args...)}
-}
-
-// refused returns the response of all refusals of one status.
+// refused returns the response of all refusals of one status, put where other operations find it if
+// they may share it.
 func (w *writer) refused(status int, all []refusal) *response {
-	if status == http.StatusServiceUnavailable && len(all) == 1 && all[0].name == auth.ErrUnavailable.Code() {
-		return w.shared("Unavailable", status, all)
+	p := w.response(status, all)
+	name, common := commonNames[status]
+	if !common {
+		return p
 	}
-	return w.response(status, all)
+	if w.components.Responses[name] == nil {
+		w.components.Responses[name] = p
+	}
+	if !reflect.DeepEqual(w.components.Responses[name], p) {
+		return p // an application's own endpoint says it in other words
+	}
+	return &response{Ref: "#/components/responses/" + name}
 }
 
 func (w *writer) response(status int, all []refusal) *response {
@@ -92,47 +90,13 @@ func unused[T any](taken map[string]T, name string) string {
 	}
 }
 
-// shared puts a response where all operations find it.
-func (w *writer) shared(name string, status int, all []refusal) *response {
-	if w.components.Responses[name] == nil {
-		w.components.Responses[name] = w.response(status, all)
-	}
-	return &response{Ref: "#/components/responses/" + name}
-}
-
-func (w *writer) methodNotAllowed() *response {
-	return w.shared("MethodNotAllowed", http.StatusMethodNotAllowed, []refusal{{
-		name: "method_not_allowed", body: detail("Method %q not allowed.", http.MethodPatch),
-		header: http.Header{"Allow": nil},
-	}})
-}
-
-func (w *writer) tooLarge() *response {
-	return w.shared("TooLarge", http.StatusRequestEntityTooLarge, []refusal{
-		{name: "too_large", body: detail(wire.TextBodyTooLarge)},
-	})
-}
-
-func (w *writer) unsupported() *response {
-	return w.shared("UnsupportedMediaType", http.StatusUnsupportedMediaType, []refusal{
-		{name: "unsupported", body: detail(wire.TextUnsupportedMediaType, "text/plain")},
-	})
-}
-
-func (w *writer) broken() *response {
-	e := auth.ErrInternal
-	return w.shared("Broken", http.StatusInternalServerError, []refusal{
-		{name: e.Code(), summary: e.Detail(), body: e.Response().Body},
-	})
-}
-
 var descriptions = map[int]string{
 	http.StatusBadRequest:            "The body cannot be parsed, or fields are missing or wrong.",
 	http.StatusUnauthorized:          "Nobody is logged in by that.",
 	http.StatusForbidden:             "Somebody is logged in, but may not.",
 	http.StatusMethodNotAllowed:      "The path takes the methods in Allow.",
-	http.StatusRequestEntityTooLarge: fmt.Sprintf("The body has more than %d bytes.", wire.MaxBody),
-	http.StatusUnsupportedMediaType:  "The body is neither JSON nor a form, or not in UTF-8, or compressed.",
+	http.StatusRequestEntityTooLarge: "The body is too large.",
+	http.StatusUnsupportedMediaType:  "The body is of no media type that is taken here.",
 	http.StatusInternalServerError:   "Something is broken.",
 	http.StatusServiceUnavailable:    "The service cannot decide now: come again.",
 }

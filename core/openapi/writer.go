@@ -57,8 +57,9 @@ func (w *writer) path(e auth.Endpoint) (path string, parameters []parameter) {
 func (w *writer) operation(e auth.Endpoint, parameters []parameter) operation {
 	o := operation{
 		ID: e.Name, Parameters: parameters, Security: []map[string][]string{},
-		Responses: map[string]*response{"405": w.methodNotAllowed(), "500": w.broken()},
+		Responses: map[string]*response{},
 	}
+	w.refuse(&o, http.StatusMethodNotAllowed, methodNotAllowed)
 	c := e.Contract
 	if c == nil {
 		o.Responses["default"] = &response{Description: "Not described."}
@@ -68,27 +69,29 @@ func (w *writer) operation(e auth.Endpoint, parameters []parameter) operation {
 	o.Responses[strconv.Itoa(cmp.Or(c.Status, http.StatusOK))] = success(c)
 	if c.Takes != nil {
 		o.Body = w.body(e)
-		o.Responses["413"], o.Responses["415"] = w.tooLarge(), w.unsupported()
 	}
 	if c.Token {
 		o.Security = w.security(slices.ContainsFunc(c.Refuses, isNoCredentials))
 	}
-	for status, refusals := range w.refusals(c) {
-		o.Responses[strconv.Itoa(status)] = w.refused(status, refusals)
+	for status, all := range refusals(c) {
+		w.refuse(&o, status, all)
 	}
 	return o
 }
 
-// body returns what an endpoint takes: the same fields in three media types.
+func (w *writer) refuse(o *operation, status int, all []refusal) {
+	o.Responses[strconv.Itoa(status)] = w.refused(status, all)
+}
+
+// body returns what an endpoint takes: the same fields in each media type.
 func (w *writer) body(e auth.Endpoint) *requestBody {
 	s := object(e.Contract.Takes)
 	m := media{Schema: w.named(unused(w.components.Schemas, plain(e.Name)+"-input"), s)}
-	return &requestBody{
-		Required: len(s.Required) > 0,
-		Content: map[string]media{
-			"application/json": m, "application/x-www-form-urlencoded": m, "multipart/form-data": m,
-		},
+	b := &requestBody{Content: jsonOf(m), Required: len(s.Required) > 0}
+	if e.Contract.Forms {
+		b.Content["application/x-www-form-urlencoded"], b.Content["multipart/form-data"] = m, m
 	}
+	return b
 }
 
 // plain returns a name that a component can have.
