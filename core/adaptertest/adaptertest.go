@@ -9,6 +9,7 @@ package adaptertest
 
 import (
 	"net/http"
+	"sync/atomic"
 	"testing"
 
 	auth "github.com/authplug/authplug/core"
@@ -22,6 +23,8 @@ type Harness struct {
 
 	// Store returns a new, empty store, whose ids begin with 1.
 	Store func(t *testing.T) auth.Store
+
+	ran *atomic.Int64 // claims
 }
 
 // Route is a route of the application. The adapter guards it, and its handler answers 200 with
@@ -92,17 +95,20 @@ var parts = []struct {
 	{"Pooled", pooledClaims},
 	{"Mount", mountClaims},
 	{"Replay", replayClaims},
+	{"Description", descriptionClaims},
 }
 
 // Run runs the whole suite.
 func Run(t *testing.T, h Harness) {
 	t.Helper()
+	h = h.watched(t)
 	for _, part := range parts {
 		t.Run(part.name, func(t *testing.T) {
 			t.Parallel()
 			for _, c := range part.claims {
 				t.Run(c.name, func(t *testing.T) {
 					t.Parallel()
+					defer h.ran.Add(1)
 					c.holds(t, h)
 				})
 			}

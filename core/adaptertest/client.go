@@ -113,7 +113,7 @@ func (a *app) headerProblem(p reply) string {
 	_, access := p.body["access"]
 	_, sliding := p.body["token"].(string)
 	switch {
-	case p.status >= 300 && p.status < 400:
+	case p.status >= 300 && p.status < 400 && p.status != http.StatusNotModified:
 		return "no answer redirects"
 	case p.text != "" && !a.ownErrors && p.header.Get("Content-Type") != "application/json":
 		return "the content type is not exactly application/json"

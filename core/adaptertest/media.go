@@ -1,8 +1,10 @@
 package adaptertest
 
 import (
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -24,7 +26,7 @@ func otherMedia(t *testing.T, h Harness) {
 		"application/jsonp":                "application/jsonp",
 		"nonsense":                         "nonsense",
 	} {
-		for endpoint := range posted {
+		for _, endpoint := range append(slices.Collect(maps.Keys(posted)), logoutPath) {
 			r := httptest.NewRequest(http.MethodPost, a.path(endpoint), strings.NewReader(`{"token":"x"}`))
 			if kind != "" {
 				r.Header.Set("Content-Type", kind)
