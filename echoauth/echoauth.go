@@ -1,23 +1,3 @@
-// Package echoauth puts a service of package auth into an Echo application: it registers the
-// endpoints, authenticates requests and guards routes.
-//
-//	service, err := auth.New(auth.Settings{Signing: auth.Signing{Key: key}}, auth.In(store))
-//	e, a := echo.New(), echoauth.New(service)
-//	a.Register(e)
-//	api := e.Group("/api", a.RequireAuth())
-//	api.GET("/me", func(c echo.Context) error { return c.JSON(200, echoauth.Identity(c).User) })
-//	api.DELETE("/posts/:id", remove, a.RequirePermission("posts.delete"))
-//
-// The package only translates. Package auth decides and writes every answer, so that an
-// application behaves the same on every framework; see there for settings, guards and errors.
-//
-// A refusal is answered at once, and the middleware returns nil: Echo's error handler does not
-// answer a second time. With [PassErrors] the handler gets the error instead of the answer.
-//
-// The identity lives in the context of the request: pass c.Request().Context() on.
-//
-// The middleware of an Echo group also answers unknown paths below the group: with a guard on the
-// group they are 401, not 404.
 package echoauth
 
 import (

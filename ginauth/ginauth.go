@@ -1,20 +1,3 @@
-// Package ginauth puts a service of package auth into a Gin application: it registers the
-// endpoints, authenticates requests and guards routes.
-//
-//	service, err := auth.New(auth.Settings{Signing: auth.Signing{Key: key}}, auth.In(store))
-//	r, a := gin.Default(), ginauth.New(service)
-//	a.Register(r)
-//	api := r.Group("/api", a.RequireAuth())
-//	api.GET("/me", func(c *gin.Context) { c.JSON(200, ginauth.Identity(c).User) })
-//	api.DELETE("/posts/:id", a.RequirePermission("posts.delete"), remove)
-//
-// The package only translates. Package auth decides and writes every answer, so that an
-// application behaves the same on every framework; see there for settings, guards and errors.
-//
-// A refusal is answered at once and ends the chain. The error is in [gin.Context.Errors] too, for
-// the application's own logging.
-//
-// The identity lives in the context of the request: pass c.Request.Context() on, not c.
 package ginauth
 
 import (

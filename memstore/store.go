@@ -1,7 +1,3 @@
-// Package memstore keeps everything that an authentication service keeps in the memory of one
-// process: for tests, trials and programs of a single process. Everything is gone at restart.
-//
-//	service, err := auth.New(settings, auth.In(memstore.New()))
 package memstore
 
 import (

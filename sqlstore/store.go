@@ -1,9 +1,3 @@
-// Package sqlstore keeps users, sessions and revoked tokens in an SQL database. It has the queries
-// and the schema; the packages below it bring a driver and an Open each, such as sqlstore/sqlite:
-//
-//	store, err := sqlite.Open(ctx, "app.db")
-//
-// All tables are named auth_…; times are integer milliseconds in UTC.
 package sqlstore
 
 import (

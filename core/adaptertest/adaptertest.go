@@ -1,10 +1,3 @@
-// Package adaptertest is the contract of every adapter, executable: an adapter's own test hands it
-// the framework, and the same requests must get the same answers everywhere. It is exported for
-// adapters of other frameworks and stores of other makers.
-//
-//	func TestAdapter(t *testing.T) {
-//		adaptertest.Run(t, adaptertest.Harness{Serve: serve, Store: store})
-//	}
 package adaptertest
 
 import (

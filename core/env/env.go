@@ -1,23 +1,3 @@
-// Package env fills settings structs from environment variables.
-//
-// A field takes part by its tag: env:"NAME" names its variable, less the prefix of all of them.
-// Options follow after commas: not (a boolean that is turned round), file (NAME_FILE may name a
-// file that holds the value) and later (a setting that is known but not available yet, so that only
-// its default is accepted). A tag default:"…" names the default that the settings themselves have:
-// nothing is filled in from it, but where it is not zero, an explicit zero is refused. Structs
-// inside structs are walked.
-//
-// What a variable may hold depends on the type of its field:
-//
-//   - string types: the text as it is;
-//   - bool: true or false, in any letter case;
-//   - integers: decimal, not negative;
-//   - time.Duration: Go's form ("5m", "1.5h") or plain seconds ("90", "1.5"), not negative;
-//   - types with UnmarshalText: what that accepts;
-//   - slices of all these: items between commas, white space around them removed, none of them empty.
-//
-// An empty value is the same as none. Problems name variables and never quote a value, which may be
-// a key. What a type's UnmarshalText says is passed on, unless the variable has the option file.
 package env
 
 import (

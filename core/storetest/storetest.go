@@ -1,12 +1,3 @@
-// Package storetest is the contract of every [auth.Store] as a test: whoever writes a store runs
-// it, under the race detector too.
-//
-//	func TestStore(t *testing.T) {
-//		storetest.Run(t, func(t *testing.T) auth.Store { return mystore.New() })
-//	}
-//
-// The suite never sleeps and never reads the clock: every time is an argument. It asks nothing
-// that the comments of the interfaces do not promise.
 package storetest
 
 import (

@@ -80,3 +80,34 @@ func ExampleKey_JWK() {
 	// [key kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k EdDSA]
 	// {"alg":"EdDSA","crv":"Ed25519","kid":"kPr
 }
+
+// A new key signs, the old one still verifies what it has signed.
+func ExampleNew_rotation() {
+	old, err := token.NewSecret("2025", token.HS256, []byte("the old 32 random bytes, from a file"))
+	if err != nil {
+		panic(err)
+	}
+	fresh, err := token.NewSecret("2026", token.HS256, []byte("the new 32 random bytes, from a file"))
+	if err != nil {
+		panic(err)
+	}
+	before, err := token.New(token.Config{Sign: old})
+	if err != nil {
+		panic(err)
+	}
+	after, err := token.New(token.Config{Sign: fresh, Verify: []token.Key{old}})
+	if err != nil {
+		panic(err)
+	}
+
+	now := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+	raw, err := before.Mint(&token.Claims{
+		Kind: token.Access, ID: token.NewID(), User: "2", IssuedAt: now, ExpiresAt: now.Add(5 * time.Minute),
+	})
+	if err != nil {
+		panic(err)
+	}
+	var claims token.Claims
+	fmt.Println(after.Verify(raw, now, &claims), claims.User)
+	// Output: <nil> 2
+}

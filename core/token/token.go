@@ -1,14 +1,3 @@
-// Package token mints and verifies JSON Web Tokens: signed (RFC 7515), compact, with the claims of the
-// EasyJWT protocol.
-//
-// A [Codec] holds the keys and the rules. It is strict first: the signature is checked before anything of the
-// payload is read, every base64url text has one accepted spelling, algorithm and key come from the
-// configuration and never from the token, and JSON with duplicate members, invalid UTF-8 or anything else
-// that two parsers could understand differently is refused. And it is fast second: verifying an HMAC token
-// costs little more than its HMAC.
-//
-// The package knows nothing of users, sessions or HTTP. Whether a token is of the right [Kind], whether its
-// session lives and whether its user may do something is for the caller to decide.
 package token
 
 import (

@@ -1,8 +1,3 @@
-// Package sqlite opens an SQLite file as a store:
-//
-//	store, err := sqlite.Open(ctx, "app.db")
-//
-// It brings the driver github.com/mattn/go-sqlite3, which needs cgo.
 package sqlite
 
 import (

@@ -1,0 +1,28 @@
+// Package storetest is the contract of every [auth.Store] as a test: whoever writes a store runs
+// it, under the race detector too.
+//
+//	func TestStore(t *testing.T) {
+//		storetest.Run(t, func(t *testing.T) auth.Store { return mystore.New() })
+//	}
+//
+// [Run] is for a whole store. An application that puts its own table of users behind
+// [auth.UserStore], and keeps sessions elsewhere, takes [RunUsers]. Optional abilities, such as
+// [auth.UserLister], are tested where a store has them.
+//
+// # What it asks
+//
+// Nothing that the comments of the interfaces do not promise: every field comes back, unique values
+// are unique, stale versions are conflicts, admission never goes over its limit, and of concurrent
+// callers of one verb exactly as many win as its comment says. Texts are hostile, times have
+// milliseconds, and canceled contexts change nothing.
+//
+// # What it needs
+//
+// The function that it is given returns an empty store for each claim, and closes it with
+// t.Cleanup; a database may be shared if each store gets tables of its own. The suite never sleeps
+// and never reads the clock: every time is an argument. Claims are subtests named by a sentence, so
+// that go test -run finds one of them.
+//
+// A store that passes can still be slow, or lose what a power cut interrupts: measure the one, and
+// read your database's manual about the other.
+package storetest
