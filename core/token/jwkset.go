@@ -41,7 +41,7 @@ func ParseJWKSet(raw []byte) ([]Key, error) {
 			continue
 		}
 		if slices.ContainsFunc(keys, func(other Key) bool { return k.ID() != "" && other.ID() == k.ID() }) {
-			return nil, badKey("two keys of the set have the id %q", k.ID())
+			return nil, badKey("two keys of the set have the id %.32q", k.ID())
 		}
 		keys = append(keys, k)
 	}
@@ -114,7 +114,7 @@ func (j jwk) key() (Key, error) {
 	case "OKP":
 		return j.ed25519(id)
 	default:
-		return Key{}, badKey("a JWK of type %q: %w", kind, errForeign)
+		return Key{}, badKey("a JWK of type %.32q: %w", kind, errForeign)
 	}
 }
 
@@ -152,7 +152,7 @@ func (j jwk) algorithm(absent Algorithm) (Algorithm, error) {
 	}
 	alg := algorithm(name)
 	if _, known := methods[alg]; !known {
-		return "", badKey("a JWK for algorithm %q: %w", name, errForeign)
+		return "", badKey("a JWK for algorithm %.32q: %w", name, errForeign)
 	}
 	return alg, nil
 }
@@ -164,7 +164,7 @@ func (j jwk) checkUse(kind string) error {
 		return err
 	}
 	if _, present := j["use"]; present && use != useSignature {
-		return badKey("a JWK for use %q: %w", use, errForeign)
+		return badKey("a JWK for use %.32q: %w", use, errForeign)
 	}
 	operation := "verify"
 	if j.private() && kind != "oct" {

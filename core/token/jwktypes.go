@@ -118,7 +118,7 @@ func (j jwk) ecdsa(id string) (Key, error) {
 	}
 	curve, known := jwkCurves[name]
 	if !known {
-		return Key{}, badKey("curve %q: %w", name, errForeign)
+		return Key{}, badKey("curve %.32q: %w", name, errForeign)
 	}
 	alg, err := j.algorithm(curve.alg)
 	if err != nil {
@@ -172,7 +172,7 @@ func (j jwk) ed25519(id string) (Key, error) {
 		return Key{}, err
 	}
 	if name != ed25519Alias {
-		return Key{}, badKey("curve %q: %w", name, errForeign)
+		return Key{}, badKey("curve %.32q: %w", name, errForeign)
 	}
 	alg, err := j.algorithm(EdDSA)
 	if err != nil {

@@ -65,11 +65,11 @@ func parseBlock(block *pem.Block) (key any, err error) {
 			key = certificate.PublicKey
 		}
 	default:
-		return nil, badKey("a PEM block of type %q", block.Type)
+		return nil, badKey("a PEM block of type %.32q", block.Type)
 	}
 	if err != nil {
 		// The parser's own words may quote the key.
-		return nil, badKey("an unreadable or encrypted PEM block of type %q", block.Type)
+		return nil, badKey("an unreadable or encrypted PEM block of type %.32q", block.Type)
 	}
 	return key, nil
 }
