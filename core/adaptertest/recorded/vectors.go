@@ -45,11 +45,22 @@ type Stack struct {
 	} `json:"validators_without_user"`
 
 	// Emails says which addresses are valid, and what they are stored as.
-	Emails []struct {
-		Email      string `json:"email"`
-		Valid      bool   `json:"valid"`
-		Normalized string `json:"create_user_normalised"`
-	} `json:"emails"`
+	Emails []Email `json:"emails"`
+}
+
+// Email is how an address was judged. An invalid one has a normalized form too.
+type Email struct {
+	Email      string `json:"email"`
+	Valid      bool   `json:"valid"`
+	Normalized string `json:"create_user_normalised"`
+}
+
+// Stored returns what the address is stored as, or "" for one that is not valid.
+func (e Email) Stored() string {
+	if !e.Valid {
+		return ""
+	}
+	return e.Normalized
 }
 
 // Vectors returns the vectors by the name of their stack. What this package does not know of would
