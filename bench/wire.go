@@ -1,0 +1,178 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// serveArg makes the program the server of goal 5: a process of its own, on one core, so that the
+// load's work is not counted.
+const serveArg = "serve"
+
+// The paths of the server: the three applications, and how much CPU time the process has used.
+const (
+	plainPath = "/plain"
+	oursPath  = "/ours"
+	peerPath  = "/peer"
+	cpuPath   = "/cpu"
+)
+
+// serve answers until its input ends.
+func serve() error {
+	_, s, err := subjects()
+	if err != nil {
+		return err
+	}
+	built, err := ginApps(s)
+	if err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	for path, app := range map[string]http.Handler{plainPath: built.plain, oursPath: built.ours, peerPath: built.peer} {
+		mux.Handle(path+"/", http.StripPrefix(path, app))
+	}
+	mux.HandleFunc(cpuPath, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Cpu", fmt.Sprint(int64(cpuTime())))
+	})
+	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // It lives as long as the process.
+	if err != nil {
+		return err
+	}
+	fmt.Println(listener.Addr(), s.access)
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: time.Minute}
+	go func() { _ = server.Serve(listener) }()
+	_, err = io.Copy(io.Discard, os.Stdin)
+	return errors.Join(err, server.Close())
+}
+
+// onTheWire is goal 5: requests over loopback in a second of the server's CPU time.
+func onTheWire(e effort) (rows []row, err error) {
+	load, err := startServer()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, load.stop()) }()
+	paths := []string{plainPath, oursPath, peerPath}
+	best := map[string]float64{plainPath: math.Inf(1), oursPath: math.Inf(1), peerPath: math.Inf(1)}
+	for range e.rounds {
+		for _, path := range paths {
+			nanos, err := load.round(path, e.wire)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", path, err)
+			}
+			best[path] = min(best[path], nanos)
+		}
+	}
+	plain := best[plainPath]
+	return []row{{5, "requests on the wire in a CPU second of the server, Gin; peer gin-jwt/v2", []figure{
+		{format: "%.2f× plain Gin", ours: plain / best[oursPath], peer: plain / best[peerPath], goal: 0.88},
+	}}}, nil
+}
+
+// load sends requests to a server.
+type load struct {
+	server  *exec.Cmd
+	input   io.Closer
+	address string
+	token   string
+}
+
+func startServer() (*load, error) {
+	program, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	l := &load{server: exec.Command(program, serveArg)} //nolint:gosec,noctx // It is this program, and ends with its input.
+	l.server.Env = append(os.Environ(), "GOMAXPROCS=1")
+	l.server.Stderr = os.Stderr
+	if l.input, err = l.server.StdinPipe(); err != nil {
+		return nil, err
+	}
+	output, err := l.server.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := l.server.Start(); err != nil {
+		return nil, err
+	}
+	if _, err := fmt.Fscanln(output, &l.address, &l.token); err != nil {
+		return nil, errors.Join(err, l.stop())
+	}
+	return l, nil
+}
+
+func (l *load) stop() error { return errors.Join(l.input.Close(), l.server.Wait()) }
+
+// round returns the server's CPU time for one of n requests.
+func (l *load) round(path string, n int) (nanos float64, err error) {
+	before, err := l.cpu()
+	if err != nil {
+		return 0, err
+	}
+	const clients = 16
+	errs := make([]error, clients)
+	var wg sync.WaitGroup
+	for i := range clients {
+		wg.Go(func() { errs[i] = l.requests(path+"/", max(1, n/clients), nil) })
+	}
+	wg.Wait()
+	after, err := l.cpu()
+	return (after - before) / float64(clients*max(1, n/clients)), errors.Join(append(errs, err)...)
+}
+
+func (l *load) cpu() (nanos float64, err error) {
+	parse := func(line string) {
+		if value, ok := strings.CutPrefix(line, "Cpu: "); ok {
+			nanos, err = strconv.ParseFloat(strings.TrimSpace(value), 64)
+		}
+	}
+	return nanos, errors.Join(l.requests(cpuPath, 1, parse), err)
+}
+
+// requests sends n requests over one connection, each after the answer to the one before.
+func (l *load) requests(path string, n int, header func(line string)) error {
+	conn, err := net.Dial("tcp", l.address) //nolint:noctx // It is on this machine.
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	message := []byte("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + l.token + "\r\n\r\n")
+	answers := bufio.NewReader(conn)
+	for range n {
+		if _, err := conn.Write(message); err != nil {
+			return err
+		}
+		if err := readAnswer(answers, header); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readAnswer reads an answer that has no body.
+func readAnswer(r *bufio.Reader, header func(line string)) error {
+	status, err := r.ReadString('\n')
+	if err != nil || !strings.HasPrefix(status, "HTTP/1.1 200 ") {
+		return fmt.Errorf("answered %q: %w", status, err)
+	}
+	for {
+		line, err := r.ReadSlice('\n')
+		if err != nil || len(line) <= len("\r\n") {
+			return err
+		}
+		if header != nil {
+			header(string(line))
+		}
+	}
+}
