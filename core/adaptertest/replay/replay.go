@@ -35,8 +35,9 @@ type Answered struct {
 	RequestBody, Body []byte
 }
 
-// Run replays all exchanges and compares their answers.
-func Run(t *testing.T, h Harness) {
+// Run replays all exchanges and compares their answers. It shows each answer to whoever wants to
+// compare it with something else, from several goroutines.
+func Run(t *testing.T, h Harness, show ...func(t *testing.T, a Answered)) {
 	t.Helper()
 	for _, e := range recorded.Exchanges() {
 		if part, waits := review().part(e); waits && part.Service != "" {
@@ -45,19 +46,13 @@ func Run(t *testing.T, h Harness) {
 		t.Run(e.ID, func(t *testing.T) {
 			t.Parallel()
 			for _, o := range origins(e) {
-				newStage(t, h, e, o).judge()
+				s := newStage(t, h, e, o)
+				a := s.play()
+				s.judge(a)
+				for _, f := range show {
+					f(t, a)
+				}
 			}
 		})
-	}
-}
-
-// Each replays all exchanges and shows what was answered, for whoever compares the answers with
-// something else.
-func Each(t *testing.T, h Harness, show func(t *testing.T, a Answered)) {
-	t.Helper()
-	for _, e := range recorded.Exchanges() {
-		if e.Service == authService {
-			t.Run(e.ID, func(t *testing.T) { show(t, newStage(t, h, e, own).play()) })
-		}
 	}
 }
