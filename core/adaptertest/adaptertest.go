@@ -55,6 +55,7 @@ var parts = []struct {
 	{"Rehash", rehashClaims},
 	{"Bodies", bodyClaims},
 	{"Media", mediaClaims},
+	{"Transport", transportClaims},
 	{"Methods", methodClaims},
 	{"Header", headerClaims},
 	{"Forged", forgedClaims},
