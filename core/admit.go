@@ -60,7 +60,7 @@ func (s *Service) denied(r *http.Request, id *Identity, err error) {
 	}
 	e := answerable(err)
 	s.emit(r.Context(), Event{
-		Kind: EventDenied, UserID: id.User.ID, SessionID: id.SessionID(), Address: address(r.RemoteAddr),
+		Kind: EventDenied, UserID: id.User.ID, SessionID: plainID(id.SessionID()), Address: address(r.RemoteAddr),
 		Reason: e.Code(), Err: e.Unwrap(),
 	})
 }

@@ -14,7 +14,7 @@ func clientOf(r *http.Request) Client {
 	return Client{
 		Address:   address(r.RemoteAddr),
 		UserAgent: r.UserAgent(),
-		Device:    deviceID(r.Header.Get(deviceHeader)),
+		Device:    plainID(r.Header.Get(deviceHeader)),
 	}
 }
 
@@ -28,9 +28,9 @@ func address(remote string) string {
 	return ap.Addr().Unmap().WithZone("").String()
 }
 
-// deviceID returns a client's own name for its device: 16 to 64 visible ASCII characters, or
-// nothing.
-func deviceID(id string) string {
+// plainID returns an id of somebody else's making, such as a client's own name for its device, if it
+// has 16 to 64 visible ASCII characters: whatever else it is would get into stores and logs.
+func plainID(id string) string {
 	if len(id) < 16 || len(id) > 64 {
 		return ""
 	}

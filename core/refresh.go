@@ -168,7 +168,7 @@ func (l *local) reused(ctx context.Context, b bearer, from Client) error {
 func (l *local) refreshFailed(ctx context.Context, claims *token.Claims, from Client, err error) error {
 	if e := answerable(err); !failed(err) {
 		l.emit(ctx, Event{
-			Kind: EventRefreshFailed, UserID: l.eventUser(claims), SessionID: claims.Session, Address: from.Address, Reason: e.code,
+			Kind: EventRefreshFailed, UserID: l.eventUser(claims), SessionID: plainID(claims.Session), Address: from.Address, Reason: e.code,
 		})
 	}
 	return err

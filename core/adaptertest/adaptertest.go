@@ -56,6 +56,7 @@ var parts = []struct {
 	{"Bodies", bodyClaims},
 	{"Media", mediaClaims},
 	{"Transport", transportClaims},
+	{"Hostile", hostileClaims},
 	{"Methods", methodClaims},
 	{"Header", headerClaims},
 	{"Forged", forgedClaims},

@@ -138,10 +138,6 @@ func panicOfAll(t *testing.T, h Harness) {
 }
 
 func outageAfterTheWrite(t *testing.T, h Harness) {
-	writes := []string{
-		"CreateUser", "UpdateUser", "CreateSession", "RotateSession", "EndSessions",
-		"RevokeToken",
-	}
 	each(t, h, func(what string, a *app, send func() reply) {
 		wrote := false
 		a.store.hook(nil, func(method string) error {

@@ -40,8 +40,23 @@ func (h Harness) connected(t *testing.T) connected {
 	return connected{a, server.Listener.Addr().String()}
 }
 
-// exchange writes requests as they are and returns the first answer. Then the client sends no more.
+// exchange writes requests as they are and returns the first answer.
 func (c connected) exchange(raw string) reply {
+	c.t.Helper()
+	return c.converse(raw, func(net.Conn) {})
+}
+
+// cut does the same, and then the client sends no more.
+func (c connected) cut(raw string) reply {
+	c.t.Helper()
+	return c.converse(raw, func(conn net.Conn) {
+		if half, ok := conn.(*net.TCPConn); ok {
+			_ = half.CloseWrite()
+		}
+	})
+}
+
+func (c connected) converse(raw string, sent func(net.Conn)) reply {
 	c.t.Helper()
 	conn, err := (&net.Dialer{}).DialContext(c.t.Context(), "tcp", c.addr)
 	if err != nil {
@@ -51,9 +66,7 @@ func (c connected) exchange(raw string) reply {
 	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
 	go func() {
 		_, _ = io.WriteString(conn, raw) // the server may refuse before it has read everything
-		if half, ok := conn.(*net.TCPConn); ok {
-			_ = half.CloseWrite()
-		}
+		sent(conn)
 	}()
 	p, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil {
@@ -144,12 +157,12 @@ func lyingBodies(t *testing.T, h Harness) {
 	c := h.connected(t)
 	hashes := c.service.PasswordStats().Computed
 	body := encoded(t, object{"email": ann, "password": Password})
-	const cut = `{"detail":"The request body could not be read."}`
-	c.exchange(c.request("/token/", body, length(len(body)+1))).want(t, http.StatusBadRequest, cut)
-	c.exchange(c.request("/token/", body, length(16384))).want(t, http.StatusBadRequest, cut)
-	c.exchange(c.request("/token/", strings.TrimSuffix(chunks(body, 10), "0\r\n\r\n"), chunked)).want(t, http.StatusBadRequest, cut)
-	c.exchange(c.request("/token/", "5\r\n"+body, chunked)).want(t, http.StatusBadRequest, cut)
-	c.exchange(c.request("/token/", "zz\r\n"+body, chunked)).want(t, http.StatusBadRequest, cut)
+	const incomplete = `{"detail":"The request body could not be read."}`
+	c.cut(c.request("/token/", body, length(len(body)+1))).want(t, http.StatusBadRequest, incomplete)
+	c.cut(c.request("/token/", body, length(16384))).want(t, http.StatusBadRequest, incomplete)
+	c.cut(c.request("/token/", strings.TrimSuffix(chunks(body, 10), "0\r\n\r\n"), chunked)).want(t, http.StatusBadRequest, incomplete)
+	c.cut(c.request("/token/", "5\r\n"+body, chunked)).want(t, http.StatusBadRequest, incomplete)
+	c.cut(c.request("/token/", "zz\r\n"+body, chunked)).want(t, http.StatusBadRequest, incomplete)
 	wantParseError(t, body, c.exchange(c.request("/token/", body, length(len(body)-1))))
 	for _, header := range [][]string{{length(-1)}, {length(5), length(6)}, {"Content-Length: 5x"}, {"Transfer-Encoding: gzip"}} {
 		if p := c.exchange(c.request("/token/", body, header...)); p.status != http.StatusBadRequest && p.status != http.StatusNotImplemented {
