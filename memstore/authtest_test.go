@@ -170,9 +170,10 @@ func TestTheTokenOfSomebodyWhoIsGoneOrChangedIsRefused(t *testing.T) {
 
 func TestSlidingServicesHaveSlidingTokens(t *testing.T) {
 	for name, configure := range map[string]func(*auth.Settings){
-		"kind": func(s *auth.Settings) { s.Tokens.Kind = auth.KindSliding },
+		"kind": func(s *auth.Settings) { s.Tokens.Kind, s.Tokens.SlidingLifetime = auth.KindSliding, 7*time.Minute },
 		"accept": func(s *auth.Settings) {
 			s.Tokens.Kind, s.Tokens.Accept = auth.KindSliding, []token.Kind{token.Sliding}
+			s.Signing.Leeway = time.Minute
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -143,9 +143,17 @@ func TestSettingsThatTheServiceRefusesEndTheTestWithItsError(t *testing.T) {
 	wantFailure(t, func(t testing.TB) { authtest.New(t, auth.Stores{}) }, "no store for users")
 	wantFailure(t, func(t testing.TB) {
 		newFixture(t, func(s *auth.Settings) { s.Signing.Algorithm = token.ES256 })
-	}, "Settings.Signing.Key")
-	newFixture(t, func(s *auth.Settings) { s.Signing.Algorithm = token.HS512 })
+	}, "Settings.Signing.Key: is required")
 	wantFailure(t, func(t testing.TB) { newFixture(t, func(s *auth.Settings) { s.Now = time.Now }) }, "move Fixture.Clock")
+}
+
+func TestAKeyIsMadeWhereNoneIsGiven(t *testing.T) {
+	newFixture(t, func(s *auth.Settings) { s.Signing.Algorithm = token.HS512 })
+	ring, err := token.NewSecret("mine", token.HS384, []byte(strings.Repeat("a key for this test", 3)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	newFixture(t, func(s *auth.Settings) { s.Signing.Keys = []token.Key{ring} })
 }
 
 func TestSettingsAreChangedInTheirOrder(t *testing.T) {
