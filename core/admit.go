@@ -7,12 +7,6 @@ import (
 	"net/http"
 )
 
-// Authenticator finds out who makes a request. It returns [ErrNoCredentials] if the request
-// carries nothing for it.
-type Authenticator interface {
-	Authenticate(r *http.Request) (*Identity, error)
-}
-
 // Admit authenticates a request and asks a guard. It returns the request with the identity in its
 // context, or the refusal. A nil guard admits everybody, but a bad token is refused even then. An
 // identity that an outer guard of the same service has put into the context is used again.
@@ -38,8 +32,9 @@ func (s *Service) Admit(r *http.Request, g Guard) (*http.Request, error) {
 	return r, nil
 }
 
-// Authenticate returns who makes a request, or [ErrNoCredentials]. It makes a Service an
-// [Authenticator]. A panic of a store is an outage.
+// Authenticate returns who makes a request, or [ErrNoCredentials]: whose token it carries, else whom
+// the first of [Settings.Authenticators] knows. It makes a Service an [Authenticator]. A panic of a
+// store is an outage.
 func (s *Service) Authenticate(r *http.Request) (id *Identity, err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -47,6 +42,9 @@ func (s *Service) Authenticate(r *http.Request) (id *Identity, err error) {
 		}
 	}()
 	access, err := s.carrier.access(r)
+	if errors.Is(err, ErrNoCredentials) {
+		return s.authenticateElse(r)
+	}
 	if err != nil {
 		return nil, err
 	}

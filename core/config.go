@@ -69,6 +69,7 @@ func orDefault[T comparable](field *T, value T) {
 
 // clone returns a copy that shares nothing writable with c.
 func (c Settings) clone() Settings {
+	c.Authenticators = slices.Clone(c.Authenticators)
 	c.Signing.Keys = slices.Clone(c.Signing.Keys)
 	c.Signing.Audience = slices.Clone(c.Signing.Audience)
 	c.Tokens.Accept = slices.Clone(c.Tokens.Accept)
@@ -85,6 +86,9 @@ func (c *Settings) check(ps *problems) {
 	c.Tokens.check(ps)
 	c.Header.check(ps)
 	c.Users.check(ps)
+	if slices.ContainsFunc(c.Authenticators, func(a Authenticator) bool { return missing(a) }) {
+		ps.add("Authenticators", "holds one that is nil: remove it")
+	}
 	c.Signing.check(ps)
 	if !slices.Contains([]string{"id", "uuid", "email"}, c.Claims.UserIDField) {
 		ps.add("Claims.UserIDField", `%q is not known: use "id", "uuid" or "email"`, c.Claims.UserIDField)

@@ -69,9 +69,17 @@ func unavailable(err error) error { return ErrUnavailable.Because(err) }
 
 // answerable makes an Error of any error: nobody outside sees another one.
 func answerable(err error) *Error {
-	var e *Error
-	if errors.As(err, &e) && e != nil {
+	if e := asError(err); e != nil {
 		return e
 	}
 	return ErrInternal.Because(err)
+}
+
+// asError returns the Error that err is or wraps, or nil.
+func asError(err error) *Error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return nil
+	}
+	return e
 }

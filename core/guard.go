@@ -171,8 +171,7 @@ func (g Guard) check(ctx context.Context, id *Identity) (err error) {
 	if err == nil {
 		return nil
 	}
-	var e *Error
-	if errors.As(err, &e) && e != nil {
+	if e := asError(err); e != nil {
 		return e
 	}
 	if ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded) {

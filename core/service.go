@@ -71,10 +71,10 @@ func (s *Service) checkStores(ps *problems) {
 	}
 }
 
-// missing reports whether there is no store, also none behind a pointer.
-func missing(store any) bool {
-	v := reflect.ValueOf(store)
-	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
+// missing reports whether there is no value, also none behind a pointer or in a function's type.
+func missing(value any) bool {
+	v := reflect.ValueOf(value)
+	return !v.IsValid() || (v.Kind() == reflect.Pointer || v.Kind() == reflect.Func) && v.IsNil()
 }
 
 func (s *Service) buildPasswords(ps *problems) {

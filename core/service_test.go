@@ -69,6 +69,8 @@ func TestTheCallersSlicesAreCopied(t *testing.T) {
 		Claims:    auth.ClaimSettings{Access: []string{"email"}},
 		Tokens:    auth.TokenSettings{Accept: []token.Kind{token.Access}},
 		Passwords: auth.PasswordSettings{Rules: make([]password.Rule, 0, 1)},
+
+		Authenticators: []auth.Authenticator{&auth.Service{}},
 	}
 	s, err := auth.New(settings, auth.In(noStore{}))
 	if err != nil {
@@ -76,7 +78,11 @@ func TestTheCallersSlicesAreCopied(t *testing.T) {
 	}
 	settings.Signing.Keys[0], settings.Signing.Audience[0] = settings.Signing.Keys[1], "changed"
 	settings.Claims.Access[0], settings.Tokens.Accept[0] = "roles", token.Sliding
+	settings.Authenticators[0] = nil
 	kept := s.Settings()
+	if kept.Authenticators[0] == nil {
+		t.Error("the service runs without the authenticator that the caller removed")
+	}
 	if kept.Signing.Audience[0] != "one" || kept.Claims.Access[0] != "email" || kept.Tokens.Accept[0] != token.Access {
 		t.Errorf("the service runs with what the caller changed: %+v", kept)
 	}

@@ -24,6 +24,11 @@ type Settings struct {
 	Passwords PasswordSettings
 	Users     UserSettings
 
+	// Authenticators are an application's own ways to say who makes a request, such as keys of
+	// programs. They are asked in order where a request carries no token of the service. Defaults
+	// to none.
+	Authenticators []Authenticator
+
 	// Events is told what a security log wants to know, in the request that caused it: it should
 	// return soon. A panic in it is caught. Defaults to nobody.
 	Events func(context.Context, Event)

@@ -156,6 +156,10 @@ func TestEachMisconfigurationNamesItsField(t *testing.T) {
 		{"a long login field", "Users.LoginField", func(s *auth.Settings) {
 			s.Users.LoginField = strings.Repeat("a", 65)
 		}},
+		{"no authenticator", "Authenticators", func(s *auth.Settings) { s.Authenticators = []auth.Authenticator{nil} }},
+		{"no authenticator behind a pointer", "Authenticators", func(s *auth.Settings) {
+			s.Authenticators = []auth.Authenticator{&auth.Service{}, (*auth.Service)(nil)}
+		}},
 		{"hasher", "Passwords.Hasher", func(s *auth.Settings) { s.Passwords.Hasher = "md5" }},
 		{"short passwords", "Passwords.MinLength", func(s *auth.Settings) { s.Passwords.MinLength = 7 }},
 		{"cheap hashes", "Passwords.Cost.Memory", func(s *auth.Settings) {

@@ -140,3 +140,45 @@ func Example_tokens() {
 	// <nil>
 	// ended: true
 }
+
+// keys are the keys of programs, and whose they are.
+type keys struct {
+	service *auth.Service
+	owners  map[string]auth.UserKey // in truth a table with hashes of the keys
+}
+
+// Authenticate implements auth.Authenticator.
+func (k *keys) Authenticate(r *http.Request) (*auth.Identity, error) {
+	key := r.Header.Get("X-API-Key")
+	if key == "" {
+		return nil, auth.ErrNoCredentials
+	}
+	owner, ok := k.owners[key]
+	if !ok {
+		return nil, auth.NewError(http.StatusUnauthorized, "bad_key", "This key is not known.")
+	}
+	u, err := k.service.User(r.Context(), owner)
+	return &auth.Identity{User: u}, err
+}
+
+// Keys for programs, beside the tokens of people. Guards do not tell them apart.
+func ExampleNew_apiKeys() {
+	all := &keys{owners: map[string]auth.UserKey{"k-1": {Email: ann}}}
+	service, _ := exampleService(auth.Settings{Authenticators: []auth.Authenticator{all}})
+	all.service = service
+
+	for _, key := range []string{"k-1", "k-2", ""} {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.Header.Set("X-API-Key", key)
+		r, err := service.Admit(r, auth.HasRole("editor"))
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		fmt.Println(auth.FromContext(r.Context()).User.Email)
+	}
+	// Output:
+	// ann@example.com
+	// auth: bad_key: This key is not known.
+	// auth: not_authenticated: Authentication credentials were not provided.
+}

@@ -79,6 +79,7 @@ var parts = []struct {
 	{"Profile", profileClaims},
 	{"Guards", guardClaims},
 	{"Audience", audienceClaims},
+	{"Authenticators", authenticatorClaims},
 	{"Epoch", epochClaims},
 	{"Stateless", statelessClaims},
 	{"Outage", outageClaims},

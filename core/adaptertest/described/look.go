@@ -101,7 +101,8 @@ func undescribed(operation object) bool {
 // in their own words.
 func (a *application) refusedByHook(e *exchange) bool {
 	s := a.settings
-	return e.response.status >= http.StatusBadRequest && (s.Claims.More != nil || s.Users.TokenAnswer != nil || s.Users.Profile != nil)
+	hooks := s.Claims.More != nil || s.Users.TokenAnswer != nil || s.Users.Profile != nil || len(s.Authenticators) > 0
+	return hooks && e.response.status >= http.StatusBadRequest
 }
 
 func (a *application) lookBody(e *exchange, operation, response object) {
