@@ -16,6 +16,8 @@ type carrier interface {
 	// given returns the refresh or sliding token that a request to exchange one means; in a body it
 	// has this name.
 	given(r *http.Request, name string) (string, error)
+	// refreshInHeader returns the refresh token in the header for it, or "".
+	refreshInHeader(r *http.Request) (string, error)
 	// deliver answers with new tokens.
 	deliver(t *Tokens, order tokenOrder) *Response
 }
@@ -56,7 +58,33 @@ func (c jsonCarrier) access(r *http.Request) (string, error) {
 	return rest, nil
 }
 
-func (jsonCarrier) given(r *http.Request, name string) (string, error) { return readToken(r, name) }
+// given prefers the body. Where a header could have the token, a body need not.
+func (c jsonCarrier) given(r *http.Request, name string) (string, error) {
+	if name != "refresh" || r.Header[c.s.settings.Header.Refresh] == nil {
+		return readToken(r, name)
+	}
+	f, err := readForm(r)
+	if err != nil {
+		return "", err
+	}
+	inHeader, headerErr := c.refreshInHeader(r)
+	text, ok := f.Text(wire.Field{Name: name, Trim: true, Optional: inHeader != "" || headerErr != nil})
+	if err := f.err(); err != nil || ok {
+		return text, err
+	}
+	return inHeader, headerErr
+}
+
+func (c jsonCarrier) refreshInHeader(r *http.Request) (string, error) {
+	values := r.Header[c.s.settings.Header.Refresh]
+	switch len(values) {
+	case 0:
+		return "", nil
+	case 1:
+		return strings.Trim(values[0], blank), nil
+	}
+	return "", fieldError("refresh", wire.TextNotString)
+}
 
 func (s *Service) acceptsScheme(scheme string) bool {
 	for _, t := range s.settings.Header.Types {

@@ -201,8 +201,12 @@ func (u *UserSettings) check(ps *problems) {
 }
 
 func (h *HeaderSettings) check(ps *problems) {
-	if name := headerName(h.Name); !isToken(name) || slices.Contains(takenHeaders, name) {
+	name, refresh := headerName(h.Name), headerName(h.Refresh)
+	if !carriesTokens(name) {
 		ps.add("Header.Name", "%q is no name of a header for tokens", h.Name)
+	}
+	if h.Refresh != "" && (!carriesTokens(refresh) || refresh == name) {
+		ps.add("Header.Refresh", "%q is no name of a header for refresh tokens: use one of their own", h.Refresh)
 	}
 	for i, scheme := range h.Types {
 		if !isToken(scheme) || containsFold(h.Types[:i], scheme) || strings.EqualFold(scheme, "Basic") {
@@ -213,6 +217,9 @@ func (h *HeaderSettings) check(ps *problems) {
 
 // takenHeaders mean something else to servers and browsers.
 var takenHeaders = []string{"Cookie", "Host", "Content-Type", "Content-Length", "Connection", "Transfer-Encoding"}
+
+// carriesTokens reports whether a header of this canonical name may carry tokens.
+func carriesTokens(name string) bool { return isToken(name) && !slices.Contains(takenHeaders, name) }
 
 // headerName returns the canonical name of a header, also of one in Django's spelling.
 func headerName(name string) string {

@@ -13,7 +13,16 @@ func (s *Service) exchangeFields() (given, issued, renewed []Field) {
 	default:
 		renewed = tokenFields("access", "refresh")
 	}
-	return tokenFields("refresh"), tokenFields("refresh", "access"), renewed
+	return s.refreshFields(), tokenFields("refresh", "access"), renewed
+}
+
+// refreshFields are how a refresh token is presented: in the body unless a header may have it.
+func (s *Service) refreshFields() []Field {
+	fields := tokenFields("refresh")
+	if name := s.settings.Header.Refresh; name != "" {
+		fields[0].Optional, fields[0].Text = true, "May be in the header "+name+" instead."
+	}
+	return fields
 }
 
 func tokenFields(names ...string) []Field {

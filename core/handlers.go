@@ -97,7 +97,7 @@ func (s *Service) verify(r *http.Request) (*Response, error) {
 }
 
 func (s *Service) blacklist(r *http.Request) (*Response, error) {
-	refresh, err := readToken(r, "refresh")
+	refresh, err := s.carrier.given(r, "refresh")
 	if err != nil {
 		return nil, err
 	}
@@ -126,8 +126,8 @@ func (s *Service) logout(r *http.Request) (*Response, error) {
 // failed reports whether an error is the service's fault.
 func failed(err error) bool { return answerable(err).status >= http.StatusInternalServerError }
 
-// readLogout reads which token is meant: one in the body, else the one that authenticates the
-// request. A token of another type than text names nothing.
+// readLogout reads which token is meant: one in the body, else a refresh token in the header for it,
+// else the one that authenticates the request. A token of another type than text names nothing.
 func (s *Service) readLogout(r *http.Request) (Logout, error) {
 	f, err := readForm(r)
 	if err != nil {
@@ -144,6 +144,11 @@ func (s *Service) readLogout(r *http.Request) (Logout, error) {
 	}
 	o := Logout{
 		Refresh: f.optionalToken("refresh"), Token: f.optionalToken("token"), Scope: Scope(scope), From: clientOf(r),
+	}
+	if o.Refresh == "" && o.Token == "" {
+		if o.Refresh, err = s.carrier.refreshInHeader(r); err != nil {
+			return Logout{}, err
+		}
 	}
 	if o.Refresh == "" && o.Token == "" {
 		o.Access, _ = s.carrier.access(r) // a bad header is as good as none

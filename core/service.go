@@ -54,6 +54,7 @@ func New(settings Settings, stores Stores) (*Service, error) {
 	s.stores = s.stores.calmly()
 	s.mount = mountPath(s.settings.Mount)
 	s.settings.Header.Name = headerName(s.settings.Header.Name)
+	s.settings.Header.Refresh = headerName(s.settings.Header.Refresh)
 	s.carrier = jsonCarrier{s}
 	s.flows = &local{s}
 	return s, nil

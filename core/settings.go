@@ -167,6 +167,11 @@ type HeaderSettings struct {
 	// Types are the schemes that are accepted, in any letter case; the first is named in
 	// challenges. Defaults to "Bearer".
 	Types []string `env:"AUTH_HEADER_TYPES" default:"Bearer"`
+
+	// Refresh is a header in which token/refresh/, token/blacklist/ and token/logout/ take a
+	// refresh token, alone and without a scheme, where the body has none. Defaults to none: what
+	// stands in headers ends up in logs more often than what stands in bodies.
+	Refresh string
 }
 
 // PasswordSettings say how passwords are judged and stored.

@@ -140,6 +140,9 @@ func TestEachMisconfigurationNamesItsField(t *testing.T) {
 			s.Claims.Stateless, s.Claims.CheckRevoke = true, true
 		}},
 		{"header name", "Header.Name", func(s *auth.Settings) { s.Header.Name = "X Token" }},
+		{"the header of access tokens", "Header.Refresh", func(s *auth.Settings) { s.Header.Refresh = "HTTP_AUTHORIZATION" }},
+		{"a header of browsers for refresh tokens", "Header.Refresh", func(s *auth.Settings) { s.Header.Refresh = "cookie" }},
+		{"a header name with a blank", "Header.Refresh", func(s *auth.Settings) { s.Header.Refresh = "X Refresh" }},
 		{"scheme", "Header.Types", func(s *auth.Settings) { s.Header.Types = []string{"Bearer", ""} }},
 		{"challenge injection", "Header.Types", func(s *auth.Settings) { s.Header.Types = []string{"a\r\nb"} }},
 		{"mount", "Mount", func(s *auth.Settings) { s.Mount = "auth" }},

@@ -26,7 +26,7 @@ func (s *Service) endpoints() []Endpoint {
 			Refuses: []*Error{ErrTokenInvalid, ErrTokenRevoked},
 		}},
 		{"token-blacklist", http.MethodPost, "/token/blacklist/", s.blacklist, &Contract{
-			Summary: "End the session of a refresh token", Takes: tokenFields("refresh"),
+			Summary: "End the session of a refresh token", Takes: s.refreshFields(),
 			Refuses: []*Error{ErrTokenInvalid, ErrTokenKind},
 		}},
 		{"token-logout", http.MethodPost, "/token/logout/", s.logout, &Contract{
@@ -84,6 +84,8 @@ func badInput(fields []Field) []*Error {
 		switch {
 		case !f.Optional:
 			return append(all, fieldError(f.Name, wire.TextRequired))
+		case f.Type == "" && f.Values == nil:
+			return append(all, fieldError(f.Name, wire.TextNotString))
 		case f.Values != nil:
 			return append(all, fieldError(f.Name, fmt.Sprintf(wire.TextInvalidChoice, "")))
 		}

@@ -59,6 +59,7 @@ var parts = []struct {
 	{"Hostile", hostileClaims},
 	{"Methods", methodClaims},
 	{"Header", headerClaims},
+	{"RefreshHeader", refreshHeaderClaims},
 	{"Forged", forgedClaims},
 	{"Keys", keyClaims},
 	{"Odd", oddClaims},

@@ -115,9 +115,9 @@ func ownKeysRefuse(t *testing.T, h Harness) {
 			func(string) (*auth.Identity, error) { return &auth.Identity{User: robot()}, errOutage },
 			http.StatusServiceUnavailable, unavailableBody,
 		},
-		"panics":        {func(string) (*auth.Identity, error) { panic("broken") }, http.StatusServiceUnavailable, unavailableBody},
-		"is no one":     {func(string) (*auth.Identity, error) { return nil, nil }, http.StatusServiceUnavailable, unavailableBody},
-		"has no user":   {func(string) (*auth.Identity, error) { return &auth.Identity{}, nil }, http.StatusServiceUnavailable, unavailableBody},
+		"panics":      {func(string) (*auth.Identity, error) { panic("broken") }, http.StatusServiceUnavailable, unavailableBody},
+		"is no one":   {func(string) (*auth.Identity, error) { return nil, nil }, http.StatusServiceUnavailable, unavailableBody},
+		"has no user": {func(string) (*auth.Identity, error) { return &auth.Identity{}, nil }, http.StatusServiceUnavailable, unavailableBody},
 		"errs without an error": {
 			func(string) (*auth.Identity, error) {
 				var none *auth.Error
