@@ -29,6 +29,7 @@ func TestAnEndpointOfOnesOwnIsDescribedByItsContract(t *testing.T) {
 			Name: "forget", Method: http.MethodDelete, Path: "/devices/:id/", Handle: handle,
 			Contract: &auth.Contract{Status: http.StatusNoContent, Refuses: []*auth.Error{auth.ErrNoCredentials}},
 		},
+		auth.Endpoint{Name: "a_device", Method: http.MethodGet, Path: "/devices/:id/", Handle: handle},
 		auth.Endpoint{Name: "unsaid", Method: http.MethodGet, Path: "/unsaid/", Handle: handle},
 	)))
 	item := d.at("paths", "/auth/devices/{id}/")
@@ -42,6 +43,9 @@ func TestAnEndpointOfOnesOwnIsDescribedByItsContract(t *testing.T) {
 	responses.at("403", "content", "application/json", "examples", "permission_denied", "value", "code").
 		wants(`"permission_denied"`)
 	responses.at("409", "description").wants(`"Conflict"`)
+	item.at("put", "operationId").wants(`"a_device"`)
+	item.at("get", "operationId").wants(`"a_device_2"`)
+	item.at("delete", "summary").wants(`"forget"`)
 	item.at("delete", "responses", "204").wants(`{"description":"Done."}`)
 	item.at("delete", "responses", "415").wants("null")
 	d.at("paths", "/auth/unsaid/", "get", "responses", "default").wants(`{"description":"Not described."}`)

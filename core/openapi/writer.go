@@ -15,11 +15,12 @@ import (
 // writer makes one document and collects what its operations have in common.
 type writer struct {
 	settings   auth.Settings
+	ids        map[string]bool
 	components components
 }
 
 func newWriter(settings auth.Settings) *writer {
-	return &writer{settings, components{
+	return &writer{settings, map[string]bool{}, components{
 		Schemas: map[string]*schema{}, Responses: map[string]*response{}, SecuritySchemes: map[string]securityScheme{},
 	}}
 }
@@ -56,7 +57,7 @@ func (w *writer) path(e auth.Endpoint) (path string, parameters []parameter) {
 
 func (w *writer) operation(e auth.Endpoint, parameters []parameter) operation {
 	o := operation{
-		ID: e.Name, Parameters: parameters, Security: []map[string][]string{},
+		Summary: e.Name, ID: w.id(e.Name), Parameters: parameters, Security: []map[string][]string{},
 		Responses: map[string]*response{},
 	}
 	w.refuse(&o, http.StatusMethodNotAllowed, methodNotAllowed)
@@ -65,10 +66,10 @@ func (w *writer) operation(e auth.Endpoint, parameters []parameter) operation {
 		o.Responses["default"] = &response{Description: "Not described."}
 		return o
 	}
-	o.Summary, o.Description = c.Summary, c.Text
+	o.Summary, o.Description = cmp.Or(c.Summary, e.Name), c.Text
 	o.Responses[strconv.Itoa(cmp.Or(c.Status, http.StatusOK))] = success(c)
 	if c.Takes != nil {
-		o.Body = w.body(e)
+		o.Body = w.body(o.ID, c)
 	}
 	if c.Token {
 		o.Security = w.security(slices.ContainsFunc(c.Refuses, isNoCredentials))
@@ -84,24 +85,27 @@ func (w *writer) refuse(o *operation, status int, all []refusal) {
 }
 
 // body returns what an endpoint takes: the same fields in each media type.
-func (w *writer) body(e auth.Endpoint) *requestBody {
-	s := object(e.Contract.Takes)
-	m := media{Schema: w.named(unused(w.components.Schemas, plain(e.Name)+"-input"), s)}
+func (w *writer) body(id string, c *auth.Contract) *requestBody {
+	s := object(c.Takes)
+	m := media{Schema: w.named(id+"-input", s)}
 	b := &requestBody{Content: jsonOf(m), Required: len(s.Required) > 0}
-	if e.Contract.Forms {
+	if c.Forms {
 		b.Content["application/x-www-form-urlencoded"], b.Content["multipart/form-data"] = m, m
 	}
 	return b
 }
 
-// plain returns a name that a component can have.
-func plain(name string) string {
-	return strings.Map(func(r rune) rune {
+// id returns what generators call an endpoint: its name, in characters that components and URLs can
+// have.
+func (w *writer) id(name string) string {
+	id := unused(w.ids, strings.Map(func(r rune) rune {
 		if 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '-' {
 			return r
 		}
 		return '_'
-	}, name)
+	}, name))
+	w.ids[id] = true
+	return id
 }
 
 func success(c *auth.Contract) *response {
