@@ -3,7 +3,6 @@ package echoauth_test
 import (
 	"errors"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -11,6 +10,7 @@ import (
 
 	auth "github.com/authplug/authplug/core"
 	"github.com/authplug/authplug/core/adaptertest"
+	"github.com/authplug/authplug/core/authtest"
 	"github.com/authplug/authplug/echoauth"
 	"github.com/authplug/authplug/memstore"
 )
@@ -75,60 +75,32 @@ func middleware(a *echoauth.Auth, route adaptertest.Route) echo.MiddlewareFunc {
 	return a.Authenticate()
 }
 
-func newService(t *testing.T) *auth.Service {
+func newFixture(t *testing.T) *authtest.Fixture {
 	t.Helper()
-	service, err := auth.New(auth.Settings{
-		Signing: auth.Signing{Key: adaptertest.Key, AllowSampleKey: true}, Passwords: auth.PasswordSettings{Weak: true},
-	}, auth.In(memstore.New()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return service
-}
-
-// access returns an access token of a new user.
-func access(t *testing.T, s *auth.Service) string {
-	t.Helper()
-	_, err := s.CreateUser(t.Context(), auth.NewUser{Email: "ann@example.com", Password: adaptertest.Password})
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := auth.Credentials{Identifier: "ann@example.com", Password: adaptertest.Password}
-	tokens, err := s.Login(t.Context(), c, auth.Client{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tokens.Access
-}
-
-func get(h http.Handler, path, access string) *httptest.ResponseRecorder {
-	r, w := httptest.NewRequest(http.MethodGet, path, nil), httptest.NewRecorder()
-	if access != "" {
-		r.Header.Set("Authorization", "Bearer "+access)
-	}
-	h.ServeHTTP(w, r)
-	return w
+	return authtest.New(t, auth.In(memstore.New()))
 }
 
 func noContent(c echo.Context) error { return c.NoContent(http.StatusNoContent) }
 
 // Gin answers 404 there: the one known difference between the frameworks.
 func TestAnUnknownPathBelowAGuardedGroupIs401(t *testing.T) {
-	e, a := echo.New(), echoauth.New(newService(t))
+	f := newFixture(t)
+	e, a := echo.New(), echoauth.New(f.Service)
 	e.Group("/api", a.RequireAuth()).GET("/me", noContent)
 	for _, path := range []string{"/api/me", "/api/nothing"} {
-		if w := get(e, path, ""); w.Code != http.StatusUnauthorized {
-			t.Errorf("%s is answered %d", path, w.Code)
+		if w := f.Do(e, "GET", path); w.Status != http.StatusUnauthorized {
+			t.Errorf("%s is answered %d", path, w.Status)
 		}
 	}
-	if w := get(e, "/nothing", ""); w.Code != http.StatusNotFound {
-		t.Errorf("a path beside the group is answered %d", w.Code)
+	if w := f.Do(e, "GET", "/nothing"); w.Status != http.StatusNotFound {
+		t.Errorf("a path beside the group is answered %d", w.Status)
 	}
 }
 
 func TestPassErrorsHandsRefusalsToTheErrorHandler(t *testing.T) {
+	f := newFixture(t)
 	var seen []error
-	e, a := echo.New(), echoauth.New(newService(t), echoauth.PassErrors())
+	e, a := echo.New(), echoauth.New(f.Service, echoauth.PassErrors())
 	e.HTTPErrorHandler = func(err error, c echo.Context) {
 		seen = append(seen, err)
 		_ = c.String(http.StatusTeapot, "no")
@@ -136,8 +108,8 @@ func TestPassErrorsHandsRefusalsToTheErrorHandler(t *testing.T) {
 	a.Register(e)
 	e.GET("/me", noContent, a.RequireAuth())
 	for _, path := range []string{"/me", "/auth/token/"} {
-		if w := get(e, path, ""); w.Code != http.StatusTeapot || w.Body.String() != "no" {
-			t.Errorf("%s is answered %d %s", path, w.Code, w.Body)
+		if w := f.Do(e, "GET", path); w.Status != http.StatusTeapot || w.Body != "no" {
+			t.Errorf("%s is answered %d %s", path, w.Status, w.Body)
 		}
 	}
 	if len(seen) != 2 || !errors.Is(seen[0], auth.ErrNoCredentials) {
@@ -150,32 +122,34 @@ func TestPassErrorsHandsRefusalsToTheErrorHandler(t *testing.T) {
 }
 
 func TestEchosOwnErrorHandlerKnowsWhatIsPassed(t *testing.T) {
-	e, a := echo.New(), echoauth.New(newService(t), echoauth.PassErrors())
+	f := newFixture(t)
+	e, a := echo.New(), echoauth.New(f.Service, echoauth.PassErrors())
 	a.Register(e)
-	w := get(e, "/auth/user/", "")
+	w := f.Do(e, "GET", "/auth/user/")
 	const want = `{"detail":"Authentication credentials were not provided."}`
-	if w.Code != http.StatusUnauthorized || strings.TrimSpace(w.Body.String()) != want ||
-		w.Header().Get("WWW-Authenticate") != `Bearer realm="api"` {
-		t.Errorf("answer = %d %v %s", w.Code, w.Header(), w.Body)
+	if w.Status != http.StatusUnauthorized || strings.TrimSpace(w.Body) != want ||
+		w.Header.Get("WWW-Authenticate") != `Bearer realm="api"` {
+		t.Errorf("answer = %d %v %s", w.Status, w.Header, w.Body)
 	}
 }
 
 func TestTheErrorHandlerIsNotAskedOtherwise(t *testing.T) {
-	e, a := echo.New(), echoauth.New(newService(t))
+	f := newFixture(t)
+	e, a := echo.New(), echoauth.New(f.Service)
 	e.HTTPErrorHandler = func(err error, _ echo.Context) { t.Errorf("the error handler got %v", err) }
 	a.Register(e)
 	e.GET("/me", noContent, a.RequireAuth())
 	for path, status := range map[string]int{
 		"/me": http.StatusUnauthorized, "/auth/token/": http.StatusMethodNotAllowed,
 	} {
-		if w := get(e, path, ""); w.Code != status || strings.Count(w.Body.String(), "{") != 1 {
-			t.Errorf("%s is answered %d %s", path, w.Code, w.Body)
+		if w := f.Do(e, "GET", path); w.Status != status || strings.Count(w.Body, "{") != 1 {
+			t.Errorf("%s is answered %d %s", path, w.Status, w.Body)
 		}
 	}
 }
 
 func TestARefusalEndsTheChain(t *testing.T) {
-	service := newService(t)
+	f := newFixture(t)
 	ran := 0
 	count := func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
@@ -183,20 +157,20 @@ func TestARefusalEndsTheChain(t *testing.T) {
 			return next(c)
 		}
 	}
-	e, a := echo.New(), echoauth.New(service)
+	e, a := echo.New(), echoauth.New(f.Service)
 	api := e.Group("/api", a.RequireAuth(), count, a.RequireRole("nobody has it"), count, count)
 	api.GET("/me", noContent, count)
-	if w := get(e, "/api/me", ""); w.Code != http.StatusUnauthorized || ran != 0 {
-		t.Errorf("nobody: %d, and %d handlers ran", w.Code, ran)
+	if w := f.Do(e, "GET", "/api/me"); w.Status != http.StatusUnauthorized || ran != 0 {
+		t.Errorf("nobody: %d, and %d handlers ran", w.Status, ran)
 	}
-	w := get(e, "/api/me", access(t, service))
-	if w.Code != http.StatusForbidden || ran != 1 || strings.Count(w.Body.String(), "{") != 1 {
-		t.Errorf("somebody: %d %s, and %d handlers ran", w.Code, w.Body, ran)
+	w := f.Do(e, "GET", "/api/me", f.As(f.User("ann@example.com")))
+	if w.Status != http.StatusForbidden || ran != 1 || strings.Count(w.Body, "{") != 1 {
+		t.Errorf("somebody: %d %s, and %d handlers ran", w.Status, w.Body, ran)
 	}
 }
 
 func TestTheIdentityOfARouteWithoutMiddlewareIsNil(t *testing.T) {
-	service := newService(t)
+	f := newFixture(t)
 	e := echo.New()
 	e.GET("/me", func(c echo.Context) error {
 		if id := echoauth.Identity(c); id != nil {
@@ -204,14 +178,14 @@ func TestTheIdentityOfARouteWithoutMiddlewareIsNil(t *testing.T) {
 		}
 		return noContent(c)
 	})
-	if w := get(e, "/me", access(t, service)); w.Code != http.StatusNoContent {
-		t.Errorf("status = %d", w.Code)
+	if w := f.Do(e, "GET", "/me", f.As(f.User("ann@example.com"))); w.Status != http.StatusNoContent {
+		t.Errorf("status = %d", w.Status)
 	}
 }
 
 func TestAnInnerGuardUsesTheIdentityOfTheOuterOne(t *testing.T) {
-	service := newService(t)
-	e, a := echo.New(), echoauth.New(service)
+	f := newFixture(t)
+	e, a := echo.New(), echoauth.New(f.Service)
 	var outer *auth.Identity
 	keep := func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
@@ -226,10 +200,10 @@ func TestAnInnerGuardUsesTheIdentityOfTheOuterOne(t *testing.T) {
 		}
 		return noContent(c)
 	}, a.RequireAuth(), a.Require(auth.Not(auth.Staff)))
-	if w := get(e, "/api/me", access(t, service)); w.Code != http.StatusNoContent {
-		t.Errorf("status = %d", w.Code)
+	if w := f.Do(e, "GET", "/api/me", f.As(f.User("ann@example.com"))); w.Status != http.StatusNoContent {
+		t.Errorf("status = %d", w.Status)
 	}
-	if w := get(e, "/api/me", ""); w.Code != http.StatusUnauthorized {
-		t.Errorf("nobody is answered %d", w.Code)
+	if w := f.Do(e, "GET", "/api/me"); w.Status != http.StatusUnauthorized {
+		t.Errorf("nobody is answered %d", w.Status)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -13,6 +12,7 @@ import (
 
 	auth "github.com/authplug/authplug/core"
 	"github.com/authplug/authplug/core/adaptertest"
+	"github.com/authplug/authplug/core/authtest"
 	"github.com/authplug/authplug/ginauth"
 	"github.com/authplug/authplug/memstore"
 )
@@ -67,56 +67,28 @@ func middleware(a *ginauth.Auth, route adaptertest.Route) gin.HandlerFunc {
 	return a.Authenticate()
 }
 
-func newService(t *testing.T) *auth.Service {
+func newFixture(t *testing.T) *authtest.Fixture {
 	t.Helper()
-	service, err := auth.New(auth.Settings{
-		Signing: auth.Signing{Key: adaptertest.Key, AllowSampleKey: true}, Passwords: auth.PasswordSettings{Weak: true},
-	}, auth.In(memstore.New()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return service
-}
-
-// access returns an access token of a new user.
-func access(t *testing.T, s *auth.Service) string {
-	t.Helper()
-	_, err := s.CreateUser(t.Context(), auth.NewUser{Email: "ann@example.com", Password: adaptertest.Password})
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := auth.Credentials{Identifier: "ann@example.com", Password: adaptertest.Password}
-	tokens, err := s.Login(t.Context(), c, auth.Client{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tokens.Access
-}
-
-func get(h http.Handler, path, access string) *httptest.ResponseRecorder {
-	r, w := httptest.NewRequest(http.MethodGet, path, nil), httptest.NewRecorder()
-	if access != "" {
-		r.Header.Set("Authorization", "Bearer "+access)
-	}
-	h.ServeHTTP(w, r)
-	return w
+	return authtest.New(t, auth.In(memstore.New()))
 }
 
 // Echo answers 401 there: the one known difference between the frameworks.
 func TestAnUnknownPathBelowAGuardedGroupIs404(t *testing.T) {
-	r, a := gin.New(), ginauth.New(newService(t))
+	f := newFixture(t)
+	r, a := gin.New(), ginauth.New(f.Service)
 	r.Group("/api", a.RequireAuth()).GET("/me", func(c *gin.Context) { c.Status(http.StatusOK) })
-	if w := get(r, "/api/me", ""); w.Code != http.StatusUnauthorized {
-		t.Errorf("a guarded path is answered %d", w.Code)
+	if w := f.Do(r, "GET", "/api/me"); w.Status != http.StatusUnauthorized {
+		t.Errorf("a guarded path is answered %d", w.Status)
 	}
-	if w := get(r, "/api/nothing", ""); w.Code != http.StatusNotFound {
-		t.Errorf("an unknown path is answered %d", w.Code)
+	if w := f.Do(r, "GET", "/api/nothing"); w.Status != http.StatusNotFound {
+		t.Errorf("an unknown path is answered %d", w.Status)
 	}
 }
 
 func TestARefusalIsInTheErrorsOfTheContext(t *testing.T) {
+	f := newFixture(t)
 	var seen []error
-	r, a := gin.New(), ginauth.New(newService(t))
+	r, a := gin.New(), ginauth.New(f.Service)
 	r.Use(func(c *gin.Context) {
 		c.Next()
 		for _, e := range c.Errors {
@@ -125,8 +97,8 @@ func TestARefusalIsInTheErrorsOfTheContext(t *testing.T) {
 	})
 	a.Register(r)
 	r.GET("/me", a.RequireAuth(), func(c *gin.Context) { c.Status(http.StatusOK) })
-	get(r, "/me", "")
-	get(r, "/auth/token/", "")
+	f.Do(r, "GET", "/me")
+	f.Do(r, "GET", "/auth/token/")
 	if len(seen) != 2 || !errors.Is(seen[0], auth.ErrNoCredentials) {
 		t.Fatalf("errors = %v", seen)
 	}
@@ -140,18 +112,18 @@ func TestARefusalEndsTheChain(t *testing.T) {
 	var log bytes.Buffer
 	gin.DefaultWriter, gin.DefaultErrorWriter = &log, &log
 	t.Cleanup(func() { gin.DefaultWriter, gin.DefaultErrorWriter = io.Discard, io.Discard })
-	service := newService(t)
+	f := newFixture(t)
 	ran := 0
 	count := func(*gin.Context) { ran++ }
-	r, a := gin.New(), ginauth.New(service)
+	r, a := gin.New(), ginauth.New(f.Service)
 	api := r.Group("/api", a.RequireAuth(), count, a.RequireRole("nobody has it"), count, count)
 	api.GET("/me", count)
-	if w := get(r, "/api/me", ""); w.Code != http.StatusUnauthorized || ran != 0 {
-		t.Errorf("nobody: %d, and %d handlers ran", w.Code, ran)
+	if w := f.Do(r, "GET", "/api/me"); w.Status != http.StatusUnauthorized || ran != 0 {
+		t.Errorf("nobody: %d, and %d handlers ran", w.Status, ran)
 	}
-	w := get(r, "/api/me", access(t, service))
-	if w.Code != http.StatusForbidden || ran != 1 || strings.Count(w.Body.String(), "{") != 1 {
-		t.Errorf("somebody: %d %s, and %d handlers ran", w.Code, w.Body, ran)
+	w := f.Do(r, "GET", "/api/me", f.As(f.User("ann@example.com")))
+	if w.Status != http.StatusForbidden || ran != 1 || strings.Count(w.Body, "{") != 1 {
+		t.Errorf("somebody: %d %s, and %d handlers ran", w.Status, w.Body, ran)
 	}
 	if strings.Contains(log.String(), "Headers were already written") {
 		t.Errorf("two answers: %s", log.String())
@@ -159,7 +131,7 @@ func TestARefusalEndsTheChain(t *testing.T) {
 }
 
 func TestTheIdentityOfARouteWithoutMiddlewareIsNil(t *testing.T) {
-	service := newService(t)
+	f := newFixture(t)
 	r := gin.New()
 	r.GET("/me", func(c *gin.Context) {
 		if id := ginauth.Identity(c); id != nil {
@@ -167,14 +139,14 @@ func TestTheIdentityOfARouteWithoutMiddlewareIsNil(t *testing.T) {
 		}
 		c.Status(http.StatusNoContent)
 	})
-	if w := get(r, "/me", access(t, service)); w.Code != http.StatusNoContent {
-		t.Errorf("status = %d", w.Code)
+	if w := f.Do(r, "GET", "/me", f.As(f.User("ann@example.com"))); w.Status != http.StatusNoContent {
+		t.Errorf("status = %d", w.Status)
 	}
 }
 
 func TestAnInnerGuardUsesTheIdentityOfTheOuterOne(t *testing.T) {
-	service := newService(t)
-	r, a := gin.New(), ginauth.New(service)
+	f := newFixture(t)
+	r, a := gin.New(), ginauth.New(f.Service)
 	var outer *auth.Identity
 	api := r.Group("/api", a.Authenticate(), func(c *gin.Context) { outer = ginauth.Identity(c) })
 	api.GET("/me", a.RequireAuth(), a.Require(auth.Not(auth.Staff)), func(c *gin.Context) {
@@ -183,10 +155,10 @@ func TestAnInnerGuardUsesTheIdentityOfTheOuterOne(t *testing.T) {
 		}
 		c.Status(http.StatusNoContent)
 	})
-	if w := get(r, "/api/me", access(t, service)); w.Code != http.StatusNoContent {
-		t.Errorf("status = %d", w.Code)
+	if w := f.Do(r, "GET", "/api/me", f.As(f.User("ann@example.com"))); w.Status != http.StatusNoContent {
+		t.Errorf("status = %d", w.Status)
 	}
-	if w := get(r, "/api/me", ""); w.Code != http.StatusUnauthorized {
-		t.Errorf("nobody is answered %d", w.Code)
+	if w := f.Do(r, "GET", "/api/me"); w.Status != http.StatusUnauthorized {
+		t.Errorf("nobody is answered %d", w.Status)
 	}
 }
