@@ -15,6 +15,7 @@ check: tidy-check lint race ## What a commit must pass (default)
 
 test: ## Run the tests
 	go test work
+	go test -count=1 ./example/pages # files of other modules do not count for the cache of tests
 
 race: ## Run the tests with the race detector
 	go test -race work

@@ -14,10 +14,11 @@ import (
 type Symbols struct{ packages map[string]*exported }
 
 // exported is what one package exports: the names, and the members of its types with the name of
-// each member's own type.
+// each member's own type; those of embedded types are theirs.
 type exported struct {
-	names   map[string]bool
-	members map[string]map[string]string
+	names    map[string]bool
+	members  map[string]map[string]string
+	embedded map[string][]string
 }
 
 // ReadSymbols parses the packages in folders. Packages of one name are told apart by nothing:
@@ -46,7 +47,7 @@ func ReadSymbols(folders ...string) (*Symbols, error) {
 func (s *Symbols) add(file *ast.File) {
 	p := s.packages[file.Name.Name]
 	if p == nil {
-		p = &exported{names: map[string]bool{}, members: map[string]map[string]string{}}
+		p = &exported{map[string]bool{}, map[string]map[string]string{}, map[string][]string{}}
 		s.packages[file.Name.Name] = p
 	}
 	for _, decl := range file.Decls {
@@ -83,11 +84,33 @@ func (p *exported) addSpec(spec ast.Spec) {
 			return
 		}
 		for _, f := range fields.List {
-			for _, name := range f.Names {
-				p.member(s.Name.Name, name.Name, typeName(f.Type))
-			}
+			p.addField(s.Name.Name, f)
 		}
 	}
+}
+
+func (p *exported) addField(of string, f *ast.Field) {
+	itsType := typeName(f.Type)
+	if len(f.Names) == 0 {
+		p.member(of, itsType, itsType)
+		p.embedded[of] = append(p.embedded[of], itsType)
+	}
+	for _, name := range f.Names {
+		p.member(of, name.Name, itsType)
+	}
+}
+
+// memberOf finds a member of a type, or of one that it embeds.
+func (p *exported) memberOf(of, name string) (itsType string, ok bool) {
+	if itsType, ok = p.members[of][name]; ok {
+		return itsType, true
+	}
+	for _, inner := range p.embedded[of] {
+		if itsType, ok = p.memberOf(inner, name); ok {
+			return itsType, true
+		}
+	}
+	return "", false
 }
 
 func (p *exported) member(of, name, itsType string) {
@@ -122,7 +145,7 @@ func (s *Symbols) Has(name string) bool {
 	}
 	at := parts[1]
 	for _, part := range parts[2:] {
-		next, ok := p.members[at][part]
+		next, ok := p.memberOf(at, part)
 		if !ok {
 			return false
 		}

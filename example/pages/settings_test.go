@@ -1,4 +1,4 @@
-package example_test
+package pages_test
 
 import (
 	"encoding"
@@ -134,7 +134,7 @@ func tableRows(t *testing.T, path string) (rows [][3]string) {
 }
 
 func TestThePageOfTheSettingsHasEachAsItIs(t *testing.T) {
-	got, want := tableRows(t, "../docs/settings.md"), settingRows(t)
+	got, want := tableRows(t, "../../docs/settings.md"), settingRows(t)
 	for _, row := range want {
 		if !slices.Contains(got, row) {
 			t.Errorf("there is no row %s", strings.Join(row[:], " | "))
@@ -152,12 +152,12 @@ func TestThePageOfTheSettingsHasEachAsItIs(t *testing.T) {
 
 // The README shows some of the settings, word for word.
 func TestTheReadmesSettingsAreThoseOfThePage(t *testing.T) {
-	all := page(t, "../docs/settings.md")
-	rows := tableRows(t, "../README.md")
+	all := page(t, "../../docs/settings.md")
+	rows := tableRows(t, readme)
 	if len(rows) < 5 {
 		t.Errorf("the README shows %d settings", len(rows))
 	}
-	for _, cells := range markdown.Rows(page(t, "../README.md")) {
+	for _, cells := range markdown.Rows(page(t, readme)) {
 		row := strings.ReplaceAll("| "+strings.Join(cells, " | ")+" |\n", "](docs/", "](")
 		if slices.Contains(rows, [3]string(append(cells, "", "")[:3])) && !strings.Contains(all, row) {
 			t.Errorf("docs/settings.md has no %s", row)

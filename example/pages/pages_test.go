@@ -1,4 +1,4 @@
-package example_test
+package pages_test
 
 import (
 	"maps"
@@ -12,15 +12,18 @@ import (
 	"github.com/authplug/authplug/example/internal/markdown"
 )
 
+// strongKey signs nothing that anybody keeps.
+const strongKey = "Zk3vQ9xT1mB7cW5yR8sJ2nL6pD4gH0aF"
+
 // pages returns the README and the pages in docs, by path.
 func pages(t *testing.T) map[string]string {
 	t.Helper()
-	paths, err := filepath.Glob("../docs/*.md")
+	paths, err := filepath.Glob("../../docs/*.md")
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no pages: %v", err)
 	}
 	texts := map[string]string{}
-	for _, path := range append(paths, "../README.md") {
+	for _, path := range append(paths, readme) {
 		texts[path] = page(t, path)
 	}
 	return texts
@@ -35,13 +38,16 @@ func page(t *testing.T, path string) string {
 	return string(text)
 }
 
-// symbols knows all packages that users import.
+// folders hold all packages that users import.
+var folders = []string{
+	"../../core", "../../core/token", "../../core/password", "../../core/env", "../../core/storetest", "../../core/adaptertest",
+	"../../core/authtest", "../../core/openapi", "../../ginauth", "../../echoauth", "../../memstore", "../../sqlstore", "../../sqlstore/sqlite",
+}
+
+// symbols knows these packages.
 func symbols(t *testing.T) *markdown.Symbols {
 	t.Helper()
-	s, err := markdown.ReadSymbols(
-		"../core", "../core/token", "../core/password", "../core/env", "../core/storetest", "../core/adaptertest",
-		"../core/authtest", "../ginauth", "../echoauth", "../memstore", "../sqlstore", "../sqlstore/sqlite",
-	)
+	s, err := markdown.ReadSymbols(folders...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +56,7 @@ func symbols(t *testing.T) *markdown.Symbols {
 
 // Code that nobody compiles goes stale: a page quotes the sources of programs, tests and examples.
 func TestGoCodeOfThePagesIsQuotedFromTheSources(t *testing.T) {
-	sources, err := markdown.Sources("..")
+	sources, err := markdown.Sources("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,4 +141,44 @@ func TestThePagesNameWhatThereIs(t *testing.T) {
 	if named < 30 {
 		t.Errorf("%d names were looked up", named)
 	}
+}
+
+// A link to what a package exports: [Name], [Name.Member], [pkg.Name] or [pkg.Name.Member].
+var docLink = regexp.MustCompile(`(?:^|[\s("])\[\*?((?:[a-z]\w*\.)?[A-Z]\w*(?:\.[A-Z]\w*)?)\](?:[\s.,;:!?)'"]|$)`)
+
+// go doc shows a link that leads nowhere as if it were meant so.
+func TestDocLinksLeadSomewhere(t *testing.T) {
+	s, followed := symbols(t), 0
+	for _, folder := range folders {
+		files, err := filepath.Glob(folder + "/*.go")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range files {
+			followed += followDocLinks(t, s, path)
+		}
+	}
+	if followed < 300 {
+		t.Errorf("%d links were followed", followed)
+	}
+}
+
+// followDocLinks reports the links of a file's comments to what no package exports, and counts all.
+func followDocLinks(t *testing.T, s *markdown.Symbols, path string) (links int) {
+	t.Helper()
+	text := page(t, path)
+	_, rest, _ := strings.Cut("\n"+text, "\npackage ")
+	home := strings.TrimSuffix(strings.Fields(rest)[0], "_test")
+	for line := range strings.Lines(text) {
+		_, comment, _ := strings.Cut(strings.TrimSpace(line), "//")
+		for _, m := range docLink.FindAllStringSubmatch(comment, -1) {
+			links++
+			pkg, _, _ := strings.Cut(m[1], ".")
+			own := pkg != strings.ToLower(pkg)
+			if own && !s.Has(home+"."+m[1]) || s.Knows(pkg) && !s.Has(m[1]) {
+				t.Errorf("%s: there is no %s", path, m[1])
+			}
+		}
+	}
+	return links
 }

@@ -1,4 +1,4 @@
-package example_test
+package pages_test
 
 import (
 	"net/http/httptest"
@@ -23,7 +23,7 @@ var sentinels = map[string]*auth.Error{
 	"ErrPasswordWrong": auth.ErrPasswordWrong, "ErrUnavailable": auth.ErrUnavailable, "ErrInternal": auth.ErrInternal,
 }
 
-const errorsPage = "../docs/errors.md"
+const errorsPage = "../../docs/errors.md"
 
 func TestThePageOfTheErrorsHasEachAsItIs(t *testing.T) {
 	var rows []string
@@ -62,7 +62,7 @@ func TestThePageOfTheErrorsHasAllCodesAndEvents(t *testing.T) {
 // matches returns what the first group of each pattern finds in the files of package auth, sorted.
 func matches(t *testing.T, files string, patterns ...string) []string {
 	t.Helper()
-	paths, err := filepath.Glob("../core/" + files)
+	paths, err := filepath.Glob("../../core/" + files)
 	if err != nil {
 		t.Fatal(err)
 	}
