@@ -63,6 +63,7 @@ var parts = []struct {
 	{"Forged", forgedClaims},
 	{"Keys", keyClaims},
 	{"Odd", oddClaims},
+	{"Kinds", kindClaims},
 	{"Foreign", foreignClaims},
 	{"Refresh", refreshClaims},
 	{"Grace", graceClaims},
