@@ -19,8 +19,10 @@ var interruptionClaims = []claim{
 	{"a user deactivated while a login is recorded gets dead tokens", deactivatedDuringRecord},
 	{"a user deactivated during a password change keeps the old one", deactivatedDuringChange},
 	{"a login that would wait for too long is 503", busyHasher},
+	{"a flood of logins leaves no permit behind", floodOfLogins},
 }
 
+// RV-03.
 func outageOfReuse(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.user(ann)
@@ -185,6 +187,39 @@ func busyHasher(t *testing.T, h Harness) {
 	}
 	if a.count(auth.EventLoginFailed) != 0 {
 		t.Error("a login that had to wait is told as a failed one")
+	}
+	a.login(ann)
+}
+
+// DS-03. Half of the clients leave at once; who is logged in is served meanwhile.
+func floodOfLogins(t *testing.T, h Harness) {
+	a := h.app(t, func(s *auth.Settings) {
+		p := &s.Passwords
+		p.Permits, p.Queue, p.Wait, p.Cost.Memory = 2, 8, time.Minute, 4<<10
+	})
+	a.user(ann)
+	access := a.login(ann).access
+	computed := a.service.PasswordStats().Computed
+	n := statuses(together(100, func(i int) reply {
+		if i%10 == 0 {
+			return a.get("/api/me", access)
+		}
+		ctx, leave := context.WithCancel(context.Background())
+		defer leave()
+		r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/auth/token/",
+			strings.NewReader(encoded(t, object{"email": ann, "password": Password})))
+		r.Header.Set("Content-Type", "application/json")
+		if i%2 == 0 {
+			go leave()
+		}
+		return a.do(r)
+	}))
+	if n[http.StatusOK] < 10 || n[http.StatusOK]+n[http.StatusServiceUnavailable] != 100 {
+		t.Errorf("statuses = %v", n)
+	}
+	stats := a.service.PasswordStats()
+	if stats.Running != 0 || stats.Waiting != 0 || stats.Computed-computed > 100 {
+		t.Errorf("stats = %+v", stats)
 	}
 	a.login(ann)
 }

@@ -108,25 +108,30 @@ func kindsNeverCross(t *testing.T, h Harness) {
 	} {
 		a := h.app(t, configure)
 		u := a.user(ann)
-		tokens := a.service.Settings().Tokens
-		for of, key := range keys {
-			raw := ""
-			for at, door := range doors {
-				if raw == "" {
-					raw = key.make(a, auth.Credentials{Identifier: ann, Password: Password}, u.ID)
-				}
-				a.store.calls()
-				p := door.bring(a, raw)
-				if slices.Contains(door.opens(tokens), key.kind) {
-					p.want(t, http.StatusOK, "")
-					raw = "" // it may be used up
-					continue
-				}
-				refused := p.status == http.StatusUnauthorized || door.quiet && p.text == loggedOutBody
-				if wrote := a.wrote(); !refused || wrote != nil {
-					t.Errorf("%s: a token of kind %s at %s: %d %s, and the store was asked for %v", what, of, at, p.status, p.text, wrote)
-				}
-			}
+		for of := range keys {
+			a.tryDoors(what, of, u.ID)
+		}
+	}
+}
+
+// tryDoors brings a token to every door, and a new one wherever it may be used up.
+func (a *app) tryDoors(what, of, user string) {
+	a.t.Helper()
+	key, raw := keys[of], ""
+	for at, door := range doors {
+		if raw == "" {
+			raw = key.make(a, auth.Credentials{Identifier: ann, Password: Password}, user)
+		}
+		a.store.calls()
+		p := door.bring(a, raw)
+		if slices.Contains(door.opens(a.service.Settings().Tokens), key.kind) {
+			p.want(a.t, http.StatusOK, "")
+			raw = ""
+			continue
+		}
+		refused := p.status == http.StatusUnauthorized || door.quiet && p.text == loggedOutBody
+		if wrote := a.wrote(); !refused || wrote != nil {
+			a.t.Errorf("%s: a token of kind %s at %s: %d %s, and the store was asked for %v", what, of, at, p.status, p.text, wrote)
 		}
 	}
 }

@@ -1,8 +1,10 @@
 package adaptertest
 
 import (
+	"context"
 	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -14,6 +16,7 @@ var passwordClaims = []claim{
 	{"the old password is judged before the new one", changeJudgesTheOldFirst},
 	{"whoever cannot log in cannot change a password", changeRefuses},
 	{"every refusal takes the same work", changeTakesTheSameWork},
+	{"a body changes nothing but the password", changeIgnoresPrivileges},
 	{"the new password is judged by the rules", changeJudgesTheNew},
 	{"of 20 at once one wins", changeHasOneWinner},
 	{"a change ends every token of the user and nobody else's", changeEndsEverything},
@@ -43,9 +46,11 @@ var judged = map[string]string{
 var unobjectionable = []string{
 	"        ", "éééééééé", "🎉🎈🎁🎂🎄🎃🎀🎊", "aaaaaaaaaaaaaaaaaaaaqz", "correcthorsebattery",
 	strings.Repeat("long ", 200),
+	strings.Repeat("1234567x", 8), strings.Repeat("1234567x", 16), "敏捷的棕色狐狸跳过", strings.Repeat("é", 1024),
 	"\u00a0\u00a0\u00a0\u00a0\t\t\t\t", "p\u00e4ssw\u00f6rter", "' OR '1'='1",
 }
 
+// PW-01, PW-02.
 func registerPasswords(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	for plain, problems := range judged {
@@ -58,12 +63,18 @@ func registerPasswords(t *testing.T, h Harness) {
 		a.tryLogin(email, plain).want(t, http.StatusOK, "")
 		a.tryLogin(email, plain+" ").want(t, http.StatusUnauthorized, loginFailedBody)
 	}
+	hashes := a.service.PasswordStats().Computed
 	a.register(object{"email": ann, "password": ann}).
 		want(t, http.StatusBadRequest, fieldBody("password", "The password is too similar to the email address."))
 	a.register(object{"email": ann, "password": "abcdefgh\x00x"}).
 		want(t, http.StatusBadRequest, fieldBody("password", "Null characters are not allowed."))
-	a.register(object{"email": ann, "password": strings.Repeat("x y", 500)}).
-		want(t, http.StatusBadRequest, fieldBody("password", "Ensure this field has no more than 1024 characters."))
+	for _, long := range []string{strings.Repeat("x y", 500), strings.Repeat("é", 1025)} {
+		a.register(object{"email": ann, "password": long}).
+			want(t, http.StatusBadRequest, fieldBody("password", "Ensure this field has no more than 1024 characters."))
+	}
+	if n := a.service.PasswordStats().Computed - hashes; n != 0 {
+		t.Errorf("%d hashes of passwords that were refused", n)
+	}
 }
 
 func changeReplaces(t *testing.T, h Harness) {
@@ -98,6 +109,7 @@ func changeJudgesTheOldFirst(t *testing.T, h Harness) {
 	}
 }
 
+// PW-07, RG-01.
 func changeRefuses(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	for what, l := range a.failing() {
@@ -108,8 +120,36 @@ func changeRefuses(t *testing.T, h Harness) {
 	}
 	a.login(ann)
 	a.tryLogin(ann, freshPassword).want(t, http.StatusUnauthorized, loginFailedBody)
+	key := auth.UserKey{Issuer: "https://id.example.com", RemoteID: "mirrored@example.com"}
+	if u, err := a.store.Store.User(context.Background(), key); err != nil || u.PasswordHash != "" {
+		t.Errorf("a mirrored user has got a password: %v, %v", u, err)
+	}
 }
 
+// RG-10, PW-07.
+func changeIgnoresPrivileges(t *testing.T, h Harness) {
+	a := h.app(t, nil)
+	u, v := a.user(ann), a.user("bob@example.com")
+	before, other := a.row(u.ID), a.row(v.ID)
+	a.post("/password-change/", object{
+		"email": ann, "password": Password, "new_password": freshPassword, "id": v.ID, "user_id": v.ID, "user": "bob@example.com",
+		"is_staff": true, "is_superuser": true, "roles": []string{"admin"}, "permissions": []string{"x"}, "first_name": "Eve",
+		"is_active": false, "epoch": 99, "password_hash": "x", "uuid": v.UUID,
+	}).want(t, http.StatusOK, "{}")
+	after := a.row(u.ID)
+	if after.PasswordHash == before.PasswordHash {
+		t.Error("the password stayed")
+	}
+	before.PasswordHash, before.Epochs, before.Version = after.PasswordHash, auth.Epochs{Access: 1, Refresh: 1}, after.Version
+	if !reflect.DeepEqual(after, before) {
+		t.Errorf("more than the password changed: %+v, want %+v", after, before)
+	}
+	if now := a.row(v.ID); !reflect.DeepEqual(now, other) {
+		t.Errorf("another user changed: %+v", now)
+	}
+}
+
+// RG-02, PW-07.
 func changeTakesTheSameWork(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	for what, l := range a.failing() {

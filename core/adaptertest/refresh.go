@@ -21,6 +21,7 @@ var refreshClaims = []claim{
 	{"a session belongs to the user of its tokens", sessionsOfOthers},
 }
 
+// RF-01.
 func refreshRotates(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	u := a.user(ann)
@@ -53,9 +54,10 @@ func refreshRotates(t *testing.T, h Harness) {
 	}
 }
 
+// RF-02.
 func replayEndsTheSession(t *testing.T, h Harness) {
 	a := h.app(t, nil)
-	a.user(ann)
+	u := a.user(ann)
 	a.user("bob@example.com")
 	first, other, bob := a.login(ann), a.login(ann), a.login("bob@example.com")
 	second := a.refreshed(first.refresh)
@@ -73,12 +75,24 @@ func replayEndsTheSession(t *testing.T, h Harness) {
 		a.get("/api/me", tokens.access).want(t, http.StatusOK, "")
 		a.refresh(tokens.refresh).want(t, http.StatusOK, "")
 	}
-	if n := a.count(auth.EventRefreshReused); n != 1 {
-		t.Errorf("%d events of the reuse, want 1", n)
-	}
+	a.tellsOfReuse(u.ID, text(t, first.refresh, "sid"))
 	a.login(ann)
 }
 
+// tellsOfReuse checks that one event tells of a reuse: whose, and where it came from.
+func (a *app) tellsOfReuse(user, session string) {
+	a.t.Helper()
+	if n := a.count(auth.EventRefreshReused); n != 1 {
+		a.t.Errorf("%d events of the reuse, want 1", n)
+	}
+	for _, e := range a.events {
+		if e.Kind == auth.EventRefreshReused && (e.UserID != user || e.SessionID != session || e.Address != "192.0.2.1" || !e.At.Equal(a.clock())) {
+			a.t.Errorf("event = %+v", e)
+		}
+	}
+}
+
+// RF-05.
 func grandparentEndsTheSession(t *testing.T, h Harness) {
 	a := h.app(t, func(s *auth.Settings) { s.Tokens.GracePeriod = 10 * time.Second })
 	a.user(ann)
@@ -113,6 +127,7 @@ func rotationHasOneWinner(t *testing.T, h Harness) {
 	a.refresh(other.refresh).want(t, http.StatusOK, "")
 }
 
+// RF-08.
 func absoluteEnd(t *testing.T, h Harness) {
 	a := h.app(t, func(s *auth.Settings) { s.Tokens.SessionLifetime = 72 * time.Hour })
 	a.user(ann)
@@ -150,6 +165,7 @@ func expiredEndsNothing(t *testing.T, h Harness) {
 	}
 }
 
+// TC-02.
 // TC-02.
 func accessIsNoRefresh(t *testing.T, h Harness) {
 	a := h.app(t, nil)

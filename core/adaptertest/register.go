@@ -80,6 +80,7 @@ func registerProblems(t *testing.T, h Harness) {
 		`{"email":["This field may not be blank."],"password":["This field may not be blank."]}`)
 }
 
+// RG-07.
 func registerAddresses(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	before := a.service.PasswordStats().Computed
@@ -95,13 +96,14 @@ func registerAddresses(t *testing.T, h Harness) {
 			t.Errorf("%.40q: %d %s", address, p.status, p.text)
 		}
 	}
-	if n := a.service.PasswordStats().Computed - before; n != 0 {
-		t.Errorf("%d hashes for nothing", n)
+	if n, rows := a.service.PasswordStats().Computed-before, a.state(nil); n != 0 || rows != "" {
+		t.Errorf("%d hashes for nothing, and these users: %s", n, rows)
 	}
 	a.register(object{"email": "a\x00@x.com", "password": Password}).
 		want(t, http.StatusBadRequest, fieldBody("email", "Null characters are not allowed."))
 }
 
+// RG-10.
 func registerIgnoresPrivileges(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	v := a.user("victim@example.com")
@@ -146,6 +148,7 @@ func registerDuplicates(t *testing.T, h Harness) {
 	a.login("ann@bücher.example")
 }
 
+// RG-11.
 func registerHasOneWinner(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.store.meet("User", 40)
