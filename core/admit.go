@@ -15,7 +15,7 @@ func (s *Service) Admit(r *http.Request, g Guard) (*http.Request, error) {
 	if id == nil {
 		var err error
 		id, err = s.Authenticate(r)
-		if err != nil && !errors.Is(err, ErrNoCredentials) {
+		if err != nil && !answerable(err).Is(ErrNoCredentials) {
 			return nil, err
 		}
 		if id != nil {
@@ -67,9 +67,7 @@ func (s *Service) denied(r *http.Request, id *Identity, err error) {
 // with a challenge on a 401.
 func (s *Service) Answer(r *http.Request, err error) *Response {
 	e := answerable(err)
-	if e.status == http.StatusUnauthorized && e.header.Get("WWW-Authenticate") == "" {
-		e = e.WithHeader("WWW-Authenticate", s.settings.Header.Types[0]+` realm="api"`)
-	}
+	e = s.challenge(e)
 	s.report(r.Context(), e)
 	p := s.custom(r, e)
 	if p == nil {
@@ -79,6 +77,17 @@ func (s *Service) Answer(r *http.Request, err error) *Response {
 		return ErrInternal.Response()
 	}
 	return e.complete(p)
+}
+
+// challengeHeader is WWW-Authenticate as Go writes it.
+const challengeHeader = "Www-Authenticate"
+
+// challenge returns a 401 with a challenge, and any other error as it is.
+func (s *Service) challenge(e *Error) *Error {
+	if e.status != http.StatusUnauthorized || len(e.header[challengeHeader]) > 0 {
+		return e
+	}
+	return e.WithHeader(challengeHeader, s.settings.Header.Types[0]+` realm="api"`)
 }
 
 // custom asks the application how an error looks, and falls back to nil.

@@ -1,7 +1,11 @@
 package auth_test
 
 import (
+	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -57,6 +61,36 @@ func TestAGuardWithoutLookUpCostsLittle(t *testing.T) {
 	again, err := s.Admit(admitted, auth.Authenticated)
 	if err != nil || again != admitted {
 		t.Errorf("a second guard authenticated again: %v", err)
+	}
+}
+
+func TestARefusalIsMadeOnceAndStaysAsItIs(t *testing.T) {
+	s, raw := stateless(t)
+	refuse := func(raw string) (*auth.Response, string) {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.Header.Set("Authorization", "Bearer "+raw)
+		_, err := s.Admit(r, nil)
+		if !errors.Is(err, auth.ErrTokenRefused) || !errors.Is(err, auth.ErrTokenInvalid) || !errors.Is(err, token.ErrInvalid) {
+			t.Fatalf("Admit = %v", err)
+		}
+		p, w := s.Answer(r, err), httptest.NewRecorder()
+		p.Write(w)
+		return p, fmt.Sprint(w.Code, w.Header(), w.Body)
+	}
+	const want = `401 map[Content-Length:[183] Content-Type:[application/json] Www-Authenticate:[Bearer realm="api"]] ` +
+		`{"detail":"Given token not valid for any token type","code":"token_not_valid","messages":` +
+		`[{"token_class":"AccessToken","token_type":"access","message":"Token is invalid or expired"}]}`
+	for _, bad := range []string{raw + "A", raw + "A", raw[:len(raw)-4], "x.y.z"} {
+		p, got := refuse(bad)
+		if got != want {
+			t.Errorf("answer to %q\n%s\nwant\n%s", bad, got, want)
+		}
+		if body, err := json.Marshal(p.Body); err != nil || !strings.HasSuffix(got, string(body)) {
+			t.Errorf("the body as a value is %s, %v", body, err)
+		}
+		p.Header.Set("Www-Authenticate", "other")
+		p.Header.Add("X-Other", "other")
+		p.Header.Add("Www-Authenticate", "other")
 	}
 }
 

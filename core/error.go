@@ -95,7 +95,7 @@ func (e *Error) Response() *Response {
 	if e.status < http.StatusMultipleChoices || e.status > 599 {
 		return ErrInternal.Response() // no status of a refusal: it must not look like a success
 	}
-	p := &Response{Status: e.status, Header: e.header.Clone(), Cookies: e.cookies, Body: e.body}
+	p := &Response{Status: e.status, Header: maps.Clone(e.header), Cookies: e.cookies, Body: e.body}
 	if p.Body == nil {
 		p.Body = e.standardBody()
 	}
@@ -115,6 +115,21 @@ func (e *Error) complete(p *Response) *Response {
 	c.Cookies = append(slices.Clone(p.Cookies), e.cookies...)
 	return &c
 }
+
+// encoded returns a copy of e whose body is JSON text already, for an error that is answered often.
+func (e *Error) encoded() *Error {
+	c := *e
+	if text, err := wire.Marshal(e.Response().Body); err == nil {
+		c.body = encodedBody(text)
+	}
+	return &c
+}
+
+// encodedBody is a body in JSON. It is shared: nobody may write to it.
+type encodedBody []byte
+
+// MarshalJSON returns the body as it is.
+func (b encodedBody) MarshalJSON() ([]byte, error) { return b, nil }
 
 // detailBody is the protocol's usual body of an error, in its order.
 type detailBody struct {

@@ -77,6 +77,9 @@ func answerable(err error) *Error {
 
 // asError returns the Error that err is or wraps, or nil.
 func asError(err error) *Error {
+	if e, ok := err.(*Error); ok { //nolint:errorlint // The usual case needs no search.
+		return e
+	}
 	var e *Error
 	if !errors.As(err, &e) {
 		return nil

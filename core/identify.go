@@ -11,7 +11,7 @@ import (
 func (l *local) Identify(ctx context.Context, access string, _ Client) (*Identity, error) {
 	var claims token.Claims
 	if err := l.codec.Verify(access, l.now(), &claims); err != nil {
-		return nil, l.refused(func(token.Kind) *Error { return tokenProblem(err) })
+		return nil, l.faulty(err)
 	}
 	if !slices.Contains(l.settings.Tokens.Accept, claims.Kind) {
 		return nil, l.refused(func(token.Kind) *Error { return ErrTokenKind })
@@ -86,6 +86,18 @@ func (l *local) unrevoked(ctx context.Context, claims *token.Claims, session *Se
 		return nil
 	}
 	return l.unlisted(ctx, claims.ID)
+}
+
+// faulty answers that a token has a fault. The codec knows a few, each one error value, so that the
+// answer to each is made once: guessing tokens must not cost more than good ones do.
+func (l *local) faulty(fault error) *Error {
+	if made, ok := l.faults.Load(fault); ok {
+		e, _ := made.(*Error)
+		return e
+	}
+	e := l.challenge(l.refused(func(token.Kind) *Error { return tokenProblem(fault) }).encoded())
+	l.faults.Store(fault, e)
+	return e
 }
 
 // refused answers why a token is of none of the accepted kinds, for each kind in turn.

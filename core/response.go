@@ -19,7 +19,7 @@ type Response struct {
 // Write sends the answer. One that cannot be sent becomes a 500: a body that cannot be encoded, a
 // status that is none.
 func (p *Response) Write(w http.ResponseWriter) {
-	body, contentType, err := p.encode()
+	body, isJSON, err := p.encode()
 	status := p.Status
 	orDefault(&status, http.StatusOK)
 	if err != nil || status < http.StatusOK || status > 599 {
@@ -31,27 +31,32 @@ func (p *Response) Write(w http.ResponseWriter) {
 	for _, c := range p.Cookies {
 		http.SetCookie(w, c)
 	}
-	if contentType != "" {
-		header.Set("Content-Type", contentType)
+	if isJSON {
+		header["Content-Type"] = jsonType
 	}
 	if body != nil {
-		header.Set("Content-Length", strconv.Itoa(len(body)))
+		header["Content-Length"] = []string{strconv.Itoa(len(body))}
 	}
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // the client may be gone: nobody is left to tell
 }
 
-// encode returns the body and, for JSON, its exact type: clients of the protocol compare it
-// literally and refuse one with a charset.
-func (p *Response) encode() (body []byte, contentType string, err error) {
+// jsonType is the exact type of JSON: clients of the protocol compare it literally and refuse one
+// with a charset. All answers share it, which is safe because whatever adds to it makes a copy.
+var jsonType = []string{"application/json"}
+
+// encode returns the body, and whether it is JSON.
+func (p *Response) encode() (body []byte, isJSON bool, err error) {
 	switch b := p.Body.(type) {
 	case nil:
-		return nil, "", nil
+		return nil, false, nil
 	case []byte:
-		return b, "", nil
+		return b, false, nil
+	case encodedBody:
+		return b, true, nil
 	default:
 		body, err = wire.Marshal(b)
-		return body, "application/json", err
+		return body, true, err
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"sync"
 	"time"
 
 	"github.com/authplug/authplug/core/password"
@@ -35,11 +36,12 @@ type Service struct {
 	claims   []claimField
 	carrier  carrier
 	flows    Flows
+	faults   *sync.Map // refusals by the fault of a token, see faulty
 }
 
 // New returns a service, or an error that joins every [Problem] of the settings.
 func New(settings Settings, stores Stores) (*Service, error) {
-	s := &Service{settings: settings.withDefaults(), stores: stores}
+	s := &Service{settings: settings.withDefaults(), stores: stores, faults: &sync.Map{}}
 	var ps problems
 	s.checkStores(&ps)
 	s.settings.check(&ps)
