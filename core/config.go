@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/authplug/authplug/core/password"
 	"github.com/authplug/authplug/core/token"
 )
 
@@ -25,6 +26,8 @@ func (c Settings) withDefaults() Settings {
 	if len(c.Header.Types) == 0 {
 		c.Header.Types = []string{"Bearer"}
 	}
+	orDefault(&c.Passwords.Hasher, password.Argon2id)
+	orDefault(&c.Passwords.MinLength, 8)
 	orDefault(&c.Users.LoginField, "email")
 	if c.Now == nil {
 		c.Now = time.Now

@@ -45,6 +45,9 @@ func TestTheZeroSettingsAreTheStrictOnes(t *testing.T) {
 		c.Tokens.SessionLifetime != 720*time.Hour {
 		t.Errorf("Tokens = %+v", c.Tokens)
 	}
+	if c.Passwords.Hasher != password.Argon2id || c.Passwords.MinLength != 8 {
+		t.Errorf("Passwords = %+v", c.Passwords)
+	}
 }
 
 func TestEachMisconfigurationNamesItsField(t *testing.T) {

@@ -21,7 +21,7 @@ const (
 )
 
 // newService returns a service over a store, with cheap passwords.
-func newService(t *testing.T, store auth.Store, settings auth.Settings) *auth.Service {
+func newService(t testing.TB, store auth.Store, settings auth.Settings) *auth.Service {
 	t.Helper()
 	if settings.Signing.Key == "" {
 		settings.Signing.Key = ownKey
@@ -34,7 +34,7 @@ func newService(t *testing.T, store auth.Store, settings auth.Settings) *auth.Se
 	return s
 }
 
-func newUser(t *testing.T, s *auth.Service, email string) *auth.User {
+func newUser(t testing.TB, s *auth.Service, email string) *auth.User {
 	t.Helper()
 	u, err := s.CreateUser(t.Context(), auth.NewUser{Email: email, Password: plain})
 	if err != nil {
@@ -43,7 +43,7 @@ func newUser(t *testing.T, s *auth.Service, email string) *auth.User {
 	return u
 }
 
-func login(t *testing.T, s *auth.Service, email string) *auth.Tokens {
+func login(t testing.TB, s *auth.Service, email string) *auth.Tokens {
 	t.Helper()
 	tokens, err := s.Login(t.Context(), auth.Credentials{Identifier: email, Password: plain}, auth.Client{})
 	if err != nil {

@@ -11,6 +11,22 @@ func Parsed(stored string) (memory uint32, ok bool) {
 	return h.memory(), true
 }
 
+// Work returns what computing a stored hash takes: passes over a KiB of memory, or iterations.
+func Work(stored string) int64 {
+	h, _ := parse(stored)
+	switch h := h.(type) {
+	case argon2Hash:
+		return int64(h.memoryKiB) * int64(h.time)
+	case pbkdf2Hash:
+		return int64(h.iterations)
+	case bcryptHash:
+		return 1 << h.cost
+	case scryptHash:
+		return int64(h.n) * int64(h.r) * int64(h.p)
+	}
+	return 0
+}
+
 // Run calls work when there is a permit for so many KiB of memory.
 func (h *Hasher) Run(ctx context.Context, memory uint32, work func()) error {
 	return h.permits.run(ctx, memory, work)

@@ -145,6 +145,7 @@ func TestTheLimitsThemselvesAreAccepted(t *testing.T) {
 	}
 }
 
+// FuzzParse: what is taken for a hash costs what a hash may cost, and computing it neither fails nor matches.
 func FuzzParse(f *testing.F) {
 	for _, stored := range hostileHashes() {
 		if len(stored) < 1000 {
@@ -157,13 +158,24 @@ func FuzzParse(f *testing.F) {
 	} {
 		f.Add(stored)
 	}
+	h := weak(f, password.PBKDF2)
 	f.Fuzz(func(t *testing.T, stored string) {
-		memory, ok := password.Parsed(stored)
-		if ok && (memory > 257<<10 || len(stored) > 512) {
-			t.Errorf("%q would be computed, with %d KiB", stored, memory)
+		if memory, ok := password.Parsed(stored); ok {
+			checkCost(t, h, stored, memory)
 		}
 		if _, ok := password.Parsed(stored + "\n"); ok {
 			t.Errorf("%q is taken with a line break behind it", stored)
 		}
 	})
+}
+
+func checkCost(t *testing.T, h *password.Hasher, stored string, memory uint32) {
+	t.Helper()
+	work := password.Work(stored)
+	if memory > 257<<10 || len(stored) > 512 || work < 1 || work > 10_000_000 || memory > 0 && work > 1<<20 {
+		t.Errorf("%q would be computed, with %d KiB and a work of %d", stored, memory, work)
+	}
+	if work <= 128 && check(t, h, secret+stored, stored).OK {
+		t.Errorf("%q is a hash of what it was not made of", stored)
+	}
 }

@@ -12,3 +12,12 @@ func (o *Object) Text(name string) string {
 	text, _ := v.asText()
 	return text
 }
+
+// Names returns the names of all members in their order.
+func (o *Object) Names() []string {
+	var names []string
+	for _, v := range o.members {
+		names = append(names, v.name)
+	}
+	return names
+}
