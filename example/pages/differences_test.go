@@ -1,8 +1,7 @@
-package example_test
+package pages_test
 
 import (
 	"encoding/json"
-	"os"
 	"regexp"
 	"strconv"
 	"testing"
@@ -12,14 +11,11 @@ import (
 var builtIn = []int{22, 30}
 
 func TestTheDocsListWhatDiffersFromTheRecordings(t *testing.T) {
-	text, err := os.ReadFile("../core/adaptertest/replay/review.json")
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := page(t, "../../core/adaptertest/replay/review.json")
 	var review struct {
 		Differences []struct{ Decision int }
 	}
-	if err := json.Unmarshal(text, &review); err != nil {
+	if err := json.Unmarshal([]byte(text), &review); err != nil {
 		t.Fatal(err)
 	}
 	listed := map[int]bool{}
@@ -29,11 +25,8 @@ func TestTheDocsListWhatDiffersFromTheRecordings(t *testing.T) {
 	for _, n := range builtIn {
 		listed[n] = true
 	}
-	docs, err := os.ReadFile("../docs/differences.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, row := range regexp.MustCompile(`(?m)^\| (\d+) \|`).FindAllStringSubmatch(string(docs), -1) {
+	docs := page(t, "../../docs/differences.md")
+	for _, row := range regexp.MustCompile(`(?m)^\| (\d+) \|`).FindAllStringSubmatch(docs, -1) {
 		n, err := strconv.Atoi(row[1])
 		if err != nil || !listed[n] {
 			t.Errorf("docs/differences.md has a row %s that no exchange differs by", row[1])
