@@ -92,6 +92,9 @@ func (c *Settings) check(ps *problems) {
 	if slices.ContainsFunc(c.Authenticators, func(a Authenticator) bool { return missing(a) }) {
 		ps.add("Authenticators", "holds one that is nil: remove it")
 	}
+	if c.Mailer != nil && missing(c.Mailer) {
+		ps.add("Mailer", "is nil behind its type: leave it out, or give one")
+	}
 	c.Signing.check(ps)
 	if !slices.Contains([]string{"id", "uuid", "email"}, c.Claims.UserIDField) {
 		ps.add("Claims.UserIDField", `%q is not known: use "id", "uuid" or "email"`, c.Claims.UserIDField)

@@ -70,7 +70,7 @@ func (s *Service) setPassword(ctx context.Context, u *User, plain string, condit
 	if err != nil {
 		return unavailable(err)
 	}
-	_, err = s.change(ctx, UserKey{ID: u.ID}, func(u *User) error {
+	changed, err := s.change(ctx, UserKey{ID: u.ID}, func(u *User) error {
 		if err := condition(u); err != nil {
 			return err
 		}
@@ -84,6 +84,7 @@ func (s *Service) setPassword(ctx context.Context, u *User, plain string, condit
 		return err
 	}
 	s.emit(ctx, Event{Kind: EventPasswordChanged, UserID: u.ID})
+	s.notifyPasswordChanged(ctx, changed)
 	return nil
 }
 

@@ -33,6 +33,10 @@ type Settings struct {
 	// return soon. A panic in it is caught. Defaults to nobody.
 	Events func(context.Context, Event)
 
+	// Mailer sends what people should know: at present that a local user's password was changed.
+	// Defaults to nobody: no mail is sent.
+	Mailer Mailer
+
 	// OnError decides how a failure looks. It may return nil for the protocol's own answer, which
 	// is [Error.Response]. Headers and cookies of the error are kept. A panic in it gives the
 	// protocol's answer. Defaults to the protocol's answer.

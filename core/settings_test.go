@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -21,6 +22,11 @@ import (
 type noStore struct{ auth.Store }
 
 const testKey = "settings tests sign with this text, which is long enough for each hash"
+
+// noMailer sends nothing.
+type noMailer struct{}
+
+func (*noMailer) Send(context.Context, auth.Mail) error { return nil }
 
 func good() auth.Settings {
 	return auth.Settings{Signing: auth.Signing{Key: testKey}}
@@ -162,6 +168,7 @@ func TestEachMisconfigurationNamesItsField(t *testing.T) {
 		{"a long login field", "Users.LoginField", func(s *auth.Settings) {
 			s.Users.LoginField = strings.Repeat("a", 65)
 		}},
+		{"a mailer that is nil", "Mailer", func(s *auth.Settings) { s.Mailer = (*noMailer)(nil) }},
 		{"no authenticator", "Authenticators", func(s *auth.Settings) { s.Authenticators = []auth.Authenticator{nil} }},
 		{"no authenticator behind a pointer", "Authenticators", func(s *auth.Settings) {
 			s.Authenticators = []auth.Authenticator{&auth.Service{}, (*auth.Service)(nil)}

@@ -78,6 +78,7 @@ var parts = []struct {
 	{"Address", addressClaims},
 	{"Register", registerClaims},
 	{"Passwords", passwordClaims},
+	{"Mail", mailClaims},
 	{"Profile", profileClaims},
 	{"Guards", guardClaims},
 	{"Audience", audienceClaims},
