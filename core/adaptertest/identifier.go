@@ -42,6 +42,11 @@ func (h Harness) named(t *testing.T) (*app, *auth.User) {
 	n["post"] = auth.UserKey{Email: " ANN@Example.com "}
 	n["gone"], n["empty"] = auth.UserKey{ID: "4711"}, auth.UserKey{}
 	n["nowhere"] = auth.UserKey{Issuer: "https://id.example.com"}
+	remote := a.row(u.ID)
+	remote.RemoteID = "r-7"
+	if err := a.store.UpdateUser(context.Background(), remote); err != nil {
+		t.Fatal(err)
+	}
 	n["no address"] = auth.UserKey{Email: "ann", RemoteID: "r-7"}
 	n["inactive"] = auth.UserKey{ID: a.user("bob@example.com", func(n *auth.NewUser) { n.Inactive = true }).ID}
 	return a, u
