@@ -56,6 +56,7 @@ func TestTheZeroSettingsAreTheStrictOnes(t *testing.T) {
 	}
 }
 
+// CN-01.
 func TestEachMisconfigurationNamesItsField(t *testing.T) {
 	rsaPEM, rsaPublic := rsaKeys(t, 2048)
 	weakPEM, _ := rsaKeys(t, 1024)
@@ -214,6 +215,7 @@ func TestAllProblemsAreReportedAtOnce(t *testing.T) {
 	}
 }
 
+// CN-03.
 func TestSettingsAreCopied(t *testing.T) {
 	settings := good()
 	settings.Header.Types = []string{"Bearer"}

@@ -100,6 +100,7 @@ func wantParseError(t *testing.T, body string, p reply) {
 	}
 }
 
+// RG-07, ST-08.
 func fieldsOfWrongTypes(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	for value, problem := range map[string]string{
@@ -159,6 +160,7 @@ func unknownMembers(t *testing.T, h Harness) {
 	}
 }
 
+// DS-01.
 func bodiesHaveALimit(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	for _, length := range []bool{true, false} {

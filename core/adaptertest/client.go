@@ -105,6 +105,7 @@ func own(r *http.Request, p reply) bool {
 	return p.status == http.StatusNotFound || p.status < 400 && strings.HasPrefix(r.URL.Path, "/api/")
 }
 
+// headerProblem says which rule of every answer's headers one breaks. CK-13, LG-04.
 func (a *app) headerProblem(p reply) string {
 	challenge := ""
 	if p.status == http.StatusUnauthorized {

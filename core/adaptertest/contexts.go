@@ -99,6 +99,7 @@ func logoutOutlivesTheRequest(t *testing.T, h Harness) {
 	a.alive(other, false)
 }
 
+// RV-07.
 func guardIsBounded(t *testing.T, h Harness) {
 	h, seen := h.withContexts(t)
 	a := h.app(t, nil)

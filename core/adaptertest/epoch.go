@@ -42,6 +42,7 @@ func epochOfRights(t *testing.T, h Harness) {
 	}
 }
 
+// RV-02.
 func epochOfDeactivation(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	u := a.user(ann)

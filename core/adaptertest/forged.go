@@ -134,6 +134,7 @@ func nextTo(letter string) string {
 	return letters[strings.Index(letters, letter)^1:][:1]
 }
 
+// DS-02.
 func longTokens(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	p := a.good(a.user(ann).ID)

@@ -26,6 +26,7 @@ func (h Harness) gracious(t *testing.T) *app {
 	return a
 }
 
+// RF-05.
 func graceGivesTheSuccessor(t *testing.T, h Harness) {
 	a := h.gracious(t)
 	first := a.login(ann)
@@ -49,6 +50,7 @@ func graceGivesTheSuccessor(t *testing.T, h Harness) {
 	}
 }
 
+// RF-05.
 func graceEnds(t *testing.T, h Harness) {
 	a := h.gracious(t)
 	first := a.login(ann)
@@ -84,6 +86,7 @@ func graceTogether(t *testing.T, h Harness) {
 	a.refreshed(replies[0].field("refresh"))
 }
 
+// RF-05.
 func graceRetries(t *testing.T, h Harness) {
 	a := h.gracious(t)
 	first := a.login(ann)

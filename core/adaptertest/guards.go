@@ -32,6 +32,7 @@ func (a *app) guarded(guards ...auth.Guard) string {
 	return "/api/own"
 }
 
+// PG-08.
 func guardsRefuse(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.user(ann)
@@ -78,6 +79,7 @@ func guardsAdmit(t *testing.T, h Harness) {
 	}
 }
 
+// PG-03.
 func guardNames(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	names := []string{
@@ -131,6 +133,7 @@ func refusalsAreNone(t *testing.T, h Harness) {
 	}
 }
 
+// PG-01, PG-02.
 func denialStopsTheChain(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	u := a.user(ann)
@@ -154,6 +157,7 @@ func denialStopsTheChain(t *testing.T, h Harness) {
 	}
 }
 
+// PG-08, TC-01.
 func optionalLogin(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.user(ann)

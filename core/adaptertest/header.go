@@ -88,6 +88,7 @@ func headersOfSomebody(t *testing.T, h Harness) {
 	a.send(http.MethodGet, "/api/me", nil, "Authorization", "Bearer "+access+"  ").want(t, http.StatusOK, "")
 }
 
+// CK-11.
 func twoHeaders(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.user(ann)
@@ -104,6 +105,7 @@ func twoHeaders(t *testing.T, h Harness) {
 	}
 }
 
+// CK-11, RF-13.
 func tokensElsewhere(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.user(ann)

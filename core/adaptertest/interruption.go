@@ -167,6 +167,7 @@ func deactivatedDuringChange(t *testing.T, h Harness) {
 	a.login(ann)
 }
 
+// DS-03.
 func busyHasher(t *testing.T, h Harness) {
 	a := h.app(t, func(s *auth.Settings) {
 		p := &s.Passwords

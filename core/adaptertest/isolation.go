@@ -11,6 +11,7 @@ var isolationClaims = []claim{
 	{"two services in one program share nothing", servicesAreIsolated},
 }
 
+// CN-03.
 func usersAreIsolated(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	const users, rounds = 64, 10

@@ -43,6 +43,7 @@ func logoutEnds(t *testing.T, h Harness) {
 	}
 }
 
+// RV-01.
 func logoutTwice(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.user(ann)
@@ -57,6 +58,7 @@ func logoutTwice(t *testing.T, h Harness) {
 	}
 }
 
+// RV-01.
 func logoutOfNothing(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	u := a.user(ann)
@@ -94,6 +96,7 @@ func logoutOfNothing(t *testing.T, h Harness) {
 	a.refresh(tokens.refresh).want(t, http.StatusOK, "")
 }
 
+// RV-01.
 func logoutPrefersTheBody(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.user(ann)

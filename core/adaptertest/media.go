@@ -17,6 +17,7 @@ var mediaClaims = []claim{
 	{"malformed forms are refused", malformedForms},
 }
 
+// LG-03.
 func otherMedia(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	for kind, named := range map[string]string{
@@ -48,6 +49,7 @@ func sameMedia(t *testing.T, h Harness) {
 	}
 }
 
+// DS-01.
 func compressedBodies(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.user(ann)
@@ -68,6 +70,7 @@ func noNegotiation(t *testing.T, h Harness) {
 	a.post("/token/?format=xml", object{"email": ann, "password": Password}).want(t, http.StatusOK, "")
 }
 
+// DS-04.
 func malformedForms(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.user(ann)

@@ -158,6 +158,7 @@ func unknownUsers(t *testing.T, h Harness) {
 	}
 }
 
+// RF-09.
 func usersWhoAreGone(t *testing.T, h Harness) {
 	a := h.app(t, easy)
 	u, v := a.user(ann), a.user("bob@example.com")

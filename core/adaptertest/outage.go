@@ -112,6 +112,7 @@ func (a *app) isOutage(what string, p reply) {
 	}
 }
 
+// RV-07.
 func outageOfAll(t *testing.T, h Harness) {
 	each(t, h, func(what string, a *app, send func() reply) {
 		a.store.fail("*")
@@ -126,6 +127,7 @@ func outageOfAll(t *testing.T, h Harness) {
 	})
 }
 
+// RV-07.
 func panicOfAll(t *testing.T, h Harness) {
 	each(t, h, func(what string, a *app, send func() reply) {
 		a.store.hook(func(string) error { panic(errOutage) }, nil)
@@ -137,6 +139,7 @@ func panicOfAll(t *testing.T, h Harness) {
 	})
 }
 
+// RV-03.
 func outageAfterTheWrite(t *testing.T, h Harness) {
 	each(t, h, func(what string, a *app, send func() reply) {
 		wrote := false

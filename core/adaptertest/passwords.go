@@ -181,6 +181,7 @@ func changeJudgesTheNew(t *testing.T, h Harness) {
 	}
 }
 
+// PW-07.
 func changeHasOneWinner(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.user(ann)
@@ -198,6 +199,7 @@ func changeHasOneWinner(t *testing.T, h Harness) {
 	}
 }
 
+// RV-02, PW-07.
 func changeEndsEverything(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	u := a.user(ann)
@@ -221,6 +223,7 @@ func changeEndsEverything(t *testing.T, h Harness) {
 	}
 }
 
+// RV-05.
 func changeThatFailsEndsNothing(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.user(ann)

@@ -19,6 +19,7 @@ var profileClaims = []claim{
 	{"nobody has no profile", profileOfNobody},
 }
 
+// CK-13.
 func profileFields(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	u := a.user(ann, func(n *auth.NewUser) { n.FirstName, n.LastName, n.Staff = "Ännchen", `"T" <a&b>`, true })

@@ -43,6 +43,7 @@ func hashed(t *testing.T, algorithm password.Algorithm, plain string) string {
 	return hash
 }
 
+// PW-05.
 func loginRehashes(t *testing.T, h Harness) {
 	for _, algorithm := range []password.Algorithm{password.PBKDF2, password.Bcrypt} {
 		a := h.app(t, nil)
@@ -76,6 +77,7 @@ func failureDoesNotRehash(t *testing.T, h Harness) {
 	}
 }
 
+// PW-05.
 func rehashMayFail(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	u := a.user(ann)
@@ -92,7 +94,7 @@ func rehashMayFail(t *testing.T, h Harness) {
 	}
 }
 
-// The password changes between the login's check and its write.
+// The password changes between the login's check and its write. PW-05.
 func rehashLosesToAChange(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	u := a.user(ann)
@@ -115,6 +117,7 @@ func rehashLosesToAChange(t *testing.T, h Harness) {
 	a.tryLogin(ann, "another good password").want(t, http.StatusOK, "")
 }
 
+// PW-05.
 func rehashTogether(t *testing.T, h Harness) {
 	a := h.app(t, func(s *auth.Settings) { s.Claims.CheckRevoke = true })
 	u := a.user(ann)

@@ -21,6 +21,7 @@ var renewalClaims = []claim{
 	{"claims may have other names", otherClaimNames},
 }
 
+// RF-09.
 func renewalNeedsAUser(t *testing.T, h Harness) {
 	for _, configure := range []func(*auth.Settings){nil, easy} {
 		a := h.app(t, configure)
@@ -35,6 +36,7 @@ func renewalNeedsAUser(t *testing.T, h Harness) {
 	}
 }
 
+// RF-09.
 func renewalAfterDeactivation(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	u := a.user(ann)
@@ -46,6 +48,7 @@ func renewalAfterDeactivation(t *testing.T, h Harness) {
 	a.get("/api/me", a.login(ann).access).want(t, http.StatusOK, "")
 }
 
+// RF-10.
 func renewalReadsTheStore(t *testing.T, h Harness) {
 	plan := "free"
 	a := h.app(t, func(s *auth.Settings) {

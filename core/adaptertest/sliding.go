@@ -81,6 +81,7 @@ func slidingRefresh(t *testing.T, h Harness) {
 	}
 }
 
+// RF-08.
 func slidingIsCapped(t *testing.T, h Harness) {
 	a := h.app(t, func(s *auth.Settings) {
 		s.Tokens.SlidingLifetime, s.Tokens.SlidingRefreshLifetime = 5*time.Minute, 8*time.Minute

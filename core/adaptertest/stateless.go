@@ -52,6 +52,7 @@ func statelessIdentity(t *testing.T, h Harness) {
 	a.refusals("Bearer "+a.foreign("access", "1", object{"user_id": absent}), noUserClaimBody)
 }
 
+// PG-03.
 func statelessGuards(t *testing.T, h Harness) {
 	a := h.app(t, stateless)
 	u := a.user(ann)
@@ -73,6 +74,7 @@ func statelessGuards(t *testing.T, h Harness) {
 	}
 }
 
+// PG-03.
 func statelessTypes(t *testing.T, h Harness) {
 	a := h.app(t, stateless)
 	for claim, values := range map[string][]string{
