@@ -1,6 +1,7 @@
 package memstore_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,35 +36,31 @@ func post(path, body string) *http.Request {
 	return r
 }
 
-// Texts in the language of whoever asks: codes and the protocol's own texts stay for programs.
-func Example_translation() {
-	german := map[string]string{
-		"no_active_account":       "Mit diesen Daten gibt es kein aktives Konto.",
-		"This field is required.": "Dieses Feld fehlt.",
+// german is what people are told, by the code of an error or the text of a problem.
+var german = map[string]string{
+	"no_active_account":       "Mit diesen Daten gibt es kein aktives Konto.",
+	"This field is required.": "Dieses Feld fehlt.",
+}
+
+// inGerman is an OnError: it answers German to those who read it first.
+func inGerman(r *http.Request, e *auth.Error) *auth.Response {
+	if !strings.HasPrefix(r.Header.Get("Accept-Language"), "de") {
+		return nil // the protocol's answer
 	}
-	var settings auth.Settings
-	settings.OnError = func(r *http.Request, e *auth.Error) *auth.Response {
-		if !strings.HasPrefix(r.Header.Get("Accept-Language"), "de") {
-			return nil // the protocol's answer
-		}
-		fields := e.Fields()
+	if fields := e.Fields(); fields != nil {
 		for _, texts := range fields {
 			for i, text := range texts {
-				if translated, ok := german[text]; ok {
-					texts[i] = translated
-				}
+				texts[i] = cmp.Or(german[text], text)
 			}
 		}
-		if fields != nil {
-			return &auth.Response{Body: fields}
-		}
-		text, ok := german[e.Code()]
-		if !ok {
-			return nil
-		}
-		return &auth.Response{Body: map[string]string{"detail": text}}
+		return &auth.Response{Body: fields}
 	}
-	service, _ := exampleService(settings)
+	return &auth.Response{Body: map[string]string{"detail": cmp.Or(german[e.Code()], e.Detail()), "code": e.Code()}}
+}
+
+// Texts in the language of whoever asks. Codes stay: they are for programs.
+func Example_translation() {
+	service, _ := exampleService(auth.Settings{OnError: inGerman})
 	routes := service.Routes()
 
 	for _, body := range []string{`{"email": "ann@example.com", "password": "wrong"}`, `{"email": "ann@example.com"}`} {
@@ -75,7 +72,7 @@ func Example_translation() {
 		}
 	}
 	// Output:
-	// 401 {"detail":"Mit diesen Daten gibt es kein aktives Konto."}
+	// 401 {"code":"no_active_account","detail":"Mit diesen Daten gibt es kein aktives Konto."}
 	// 401 {"detail":"No active account found with the given credentials"}
 	// 400 {"password":["Dieses Feld fehlt."]}
 	// 400 {"password":["This field is required."]}

@@ -89,3 +89,26 @@ func Example_socialLogin() {
 	// ann@example.com github <nil>
 	// true true
 }
+
+// outbox is a mailer that prints. One that sends hands a mail to a server, or to a queue before one.
+type outbox struct{}
+
+// Send implements auth.Mailer.
+func (outbox) Send(_ context.Context, m auth.Mail) error {
+	fmt.Println("to:", m.To)
+	fmt.Println("subject:", m.Subject)
+	return nil
+}
+
+// A mail to whose password was changed.
+func ExampleNew_mailer() {
+	service, _ := exampleService(auth.Settings{Mailer: outbox{}})
+	err := service.ChangePassword(context.Background(), auth.PasswordChange{
+		Identifier: ann, Password: plain, NewPassword: "another good password",
+	})
+	fmt.Println(err)
+	// Output:
+	// to: ann@example.com
+	// subject: Your password was changed
+	// <nil>
+}

@@ -3,7 +3,9 @@ package adaptertest
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"testing"
 
 	auth "github.com/authplug/authplug/core"
@@ -102,10 +104,9 @@ func inspectKinds(t *testing.T, h Harness) {
 				t.Errorf("Inspect(%s, %q) = %+v, %v", kind, kinds, claims, err)
 			}
 		}
-		for other := range all {
-			if claims, err := a.inspect(raw, other); kind != other && (claims != nil || !errors.Is(err, auth.ErrTokenKind)) {
-				t.Errorf("Inspect(%s, %s) = %+v, %v; want ErrTokenKind", kind, other, claims, err)
-			}
+		others := slices.DeleteFunc(slices.Collect(maps.Keys(all)), func(k token.Kind) bool { return k == kind })
+		if claims, err := a.inspect(raw, others...); claims != nil || !errors.Is(err, auth.ErrTokenKind) {
+			t.Errorf("Inspect(%s, %q) = %+v, %v; want ErrTokenKind", kind, others, claims, err)
 		}
 	}
 	claims, err := a.inspect(all["invite"], "invite")
