@@ -46,7 +46,7 @@ func signing(a token.Algorithm, key string) func(*auth.Settings) {
 	return func(s *auth.Settings) { s.Signing.Algorithm, s.Signing.Key = a, auth.Secret(key) }
 }
 
-// CN-01: what [TestEachMisconfigurationNamesItsField] has not, by the rule that it breaks.
+// CN-01: what TestEachMisconfigurationNamesItsField has not, by the rule that it breaks.
 func TestEachRuleOfConstructionHolds(t *testing.T) {
 	private, public := rsaKeys(t, 2048)
 	block, _ := pem.Decode([]byte(public))
