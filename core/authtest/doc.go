@@ -64,10 +64,12 @@
 // [Answer.Want] ends the test with the method, the path, the status and the body if the answer is
 // another one than expected, and [Answer.Decode] reads JSON.
 //
-// # Events
+// # Events and mail
 //
-// [Fixture.Events] are those that the application's requests caused: what the fixture does by
-// itself, such as adding a user, is none.
+// [Fixture.Events] and [Fixture.Mail] are what the application's requests caused: what the fixture
+// does by itself, such as adding a user, makes none.
+//
+//	notices := a.Mail("ann@example.com")
 //
 // # Subtests
 //

@@ -10,10 +10,10 @@ import (
 
 // Fixture is a service to test with, on a clock of its own. Its methods end the test if something
 // is wrong with what they are told, so call them from the test's own goroutine; the service, the
-// clock and [Fixture.Events] are safe for concurrent use.
+// clock, [Fixture.Events] and [Fixture.Mail] are safe for concurrent use.
 //
-// What a fixture does by itself, such as adding a user or minting a token, is no event: those that
-// it reports are the application's.
+// What a fixture does by itself, such as adding a user or minting a token, makes no event and no
+// mail: those that it reports are the application's.
 type Fixture struct {
 	Service *auth.Service
 	Clock   *Clock
@@ -26,7 +26,7 @@ type Fixture struct {
 
 // New returns a fixture whose service runs with the zero settings, a random key and hashes that
 // cost nothing, over empty stores, such as auth.In(memstore.New()). Each configure may change the
-// settings, in its order; an event sink of theirs is still told. Settings that the service refuses
+// settings, in its order; an event sink and a mailer of theirs are still told. Settings that the service refuses
 // end the test with the service's own error.
 //
 // The key is a secret: for an algorithm with key pairs, configure gives one.
@@ -55,7 +55,8 @@ func (f *Fixture) complete(s *auth.Settings) {
 		f.t.Fatal("authtest: Settings.Now is the fixture's: move Fixture.Clock instead")
 	}
 	s.Now = f.Clock.Now
-	s.Events = f.record.events(s.Events)
+	s.Events = f.record.sink(s.Events)
+	s.Mailer = mailer{f.record, s.Mailer}
 	s.Passwords.Weak = true
 	signing := &s.Signing
 	if signing.Key == "" && len(signing.Keys) == 0 && (signing.Algorithm == "" || signing.Algorithm.Symmetric()) {

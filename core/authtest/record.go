@@ -8,20 +8,21 @@ import (
 	auth "github.com/authplug/authplug/core"
 )
 
-// record keeps what a service told.
+// record keeps what a service told of the application's doing.
 type record struct {
-	mu   sync.Mutex
-	seen []auth.Event
+	mu     sync.Mutex
+	events []auth.Event
+	mail   []auth.Mail
 }
 
-// events returns a sink that keeps the application's events and hands them on.
-func (r *record) events(next func(context.Context, auth.Event)) func(context.Context, auth.Event) {
+// sink returns a sink that keeps the application's events and hands them on.
+func (r *record) sink(next func(context.Context, auth.Event)) func(context.Context, auth.Event) {
 	return func(ctx context.Context, e auth.Event) {
 		if ctx.Value(ownKey{}) != nil {
 			return
 		}
 		r.mu.Lock()
-		r.seen = append(r.seen, e)
+		r.events = append(r.events, e)
 		r.mu.Unlock()
 		if next != nil {
 			next(ctx, e)
@@ -29,16 +30,46 @@ func (r *record) events(next func(context.Context, auth.Event)) func(context.Con
 	}
 }
 
+// mailer keeps the application's mail and hands it on.
+type mailer struct {
+	record *record
+	next   auth.Mailer
+}
+
+// Send implements [auth.Mailer].
+func (m mailer) Send(ctx context.Context, mail auth.Mail) error {
+	m.record.mu.Lock()
+	m.record.mail = append(m.record.mail, mail)
+	m.record.mu.Unlock()
+	if m.next == nil {
+		return nil
+	}
+	return m.next.Send(ctx, mail)
+}
+
 // Events returns the events that requests and calls of the application caused, the earliest first:
 // those of the kinds, or all if none is named.
 func (f *Fixture) Events(kinds ...auth.EventKind) []auth.Event {
 	f.record.mu.Lock()
 	defer f.record.mu.Unlock()
-	var events []auth.Event
-	for _, e := range f.record.seen {
-		if len(kinds) == 0 || slices.Contains(kinds, e.Kind) {
-			events = append(events, e)
+	return named(f.record.events, kinds, func(e auth.Event) auth.EventKind { return e.Kind })
+}
+
+// Mail returns the mail that requests and calls of the application caused, the earliest first: that
+// to the addresses, or all if none is named. A mail whose sending failed is part of it.
+func (f *Fixture) Mail(to ...string) []auth.Mail {
+	f.record.mu.Lock()
+	defer f.record.mu.Unlock()
+	return named(f.record.mail, to, func(m auth.Mail) string { return m.To })
+}
+
+// named returns a copy of those of all whose name is one of the names, or of all if there is none.
+func named[T any, N comparable](all []T, names []N, name func(T) N) []T {
+	var some []T
+	for _, v := range all {
+		if len(names) == 0 || slices.Contains(names, name(v)) {
+			some = append(some, v)
 		}
 	}
-	return events
+	return some
 }
