@@ -99,22 +99,21 @@ func (c *Codec) read(payload string, now time.Time, cl *Claims) error {
 	names, ok := room[:0], false
 	s := scanner{text: payload}
 	var found fieldSet
-	field := 0
+	next := 0
 	for s.open(); s.step(); {
 		if names, ok = s.unique(names); !ok {
 			return errJSON
 		}
-		field = c.fieldOf(s.name, field)
+		field := c.fieldOf(s.name, next)
 		if field == standardFields {
 			cl.custom.add(&s)
-			field = 0
 			continue
 		}
+		next = field + 1
 		found.add(field)
 		if err := c.readClaim(field, s.value(), cl); err != nil {
 			return err
 		}
-		field++
 	}
 	if !s.finished() {
 		return errJSON
