@@ -133,6 +133,7 @@ func TestEchosOwnErrorHandlerKnowsWhatIsPassed(t *testing.T) {
 	}
 }
 
+// PG-01.
 func TestTheErrorHandlerIsNotAskedOtherwise(t *testing.T) {
 	f := newFixture(t)
 	e, a := echo.New(), echoauth.New(f.Service)
@@ -148,6 +149,7 @@ func TestTheErrorHandlerIsNotAskedOtherwise(t *testing.T) {
 	}
 }
 
+// PG-01.
 func TestARefusalEndsTheChain(t *testing.T) {
 	f := newFixture(t)
 	ran := 0

@@ -108,6 +108,7 @@ func TestARefusalIsInTheErrorsOfTheContext(t *testing.T) {
 	}
 }
 
+// PG-01.
 func TestARefusalEndsTheChain(t *testing.T) {
 	var log bytes.Buffer
 	gin.DefaultWriter, gin.DefaultErrorWriter = &log, &log

@@ -104,7 +104,12 @@ func guardIsBounded(t *testing.T, h Harness) {
 	h, seen := h.withContexts(t)
 	a := h.app(t, nil)
 	a.user(ann)
-	a.get("/api/me", a.login(ann).access).want(t, http.StatusOK, "")
+	access := a.login(ann).access
+	a.get("/api/me", access).want(t, http.StatusOK, "")
+	seen.bounded(t, "User", 5*time.Second)
+	seen.bounded(t, "Session", 5*time.Second)
+	clear(seen.bounds)
+	a.verify(access).want(t, http.StatusOK, "{}")
 	seen.bounded(t, "User", 5*time.Second)
 	seen.bounded(t, "Session", 5*time.Second)
 }

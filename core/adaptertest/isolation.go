@@ -23,24 +23,29 @@ func usersAreIsolated(t *testing.T, h Harness) {
 	}
 	together(users, func(i int) int {
 		for range rounds {
-			a.isOnly(fmt.Sprintf("user%d@example.com", i), access[i])
+			a.isOnly(fmt.Sprintf("user%d@example.com", i), access[i], true)
 		}
 		return 0
 	})
+	for i := range users {
+		a.isOnly(fmt.Sprintf("user%d@example.com", i), access[i], false)
+	}
 }
 
-// isOnly checks that routes see one user, and nobody where nobody asks.
-func (a *app) isOnly(email, access string) {
+// isOnly checks that routes see one user, and nobody where nobody asks. A machine that is busy may
+// keep a store waiting for too long.
+func (a *app) isOnly(email, access string, busy bool) {
+	unknown := func(p reply) bool { return busy && p.status == http.StatusServiceUnavailable }
 	for _, path := range []string{"/api/me", "/api/maybe", "/auth/user/"} {
-		if p := a.get(path, access); p.field("email") != email {
+		if p := a.get(path, access); p.field("email") != email && !unknown(p) {
 			a.t.Errorf("%s is answered %d %s", email, p.status, p.text)
 		}
 	}
 	if p := a.get("/api/maybe", ""); p.body["id"] != nil {
 		a.t.Errorf("nobody is answered %s", p.text)
 	}
-	if p := a.get("/api/staff", access); p.status != http.StatusForbidden {
-		a.t.Errorf("%s passes for staff", email)
+	if p := a.get("/api/staff", access); p.status != http.StatusForbidden && !unknown(p) {
+		a.t.Errorf("%s at /api/staff: %d", email, p.status)
 	}
 }
 
