@@ -177,3 +177,31 @@ func checkRoundTrip(t *testing.T, minting, verifying *token.Codec, user string) 
 		t.Errorf("Verify = %v, %+v, want %+v", err, got, want)
 	}
 }
+
+// Callers may keep what they make of a fault, so the same fault must be the same error.
+func TestEveryFaultIsMadeOnce(t *testing.T) {
+	c := hsCodec(t, token.Config{Issuer: "me", Audience: []string{"api"}})
+	faults := map[error]bool{}
+	for i := range 50 {
+		name := fmt.Sprint(i)
+		for _, raw := range []string{
+			name, strings.Repeat(name, 9000), mint(t, `{"alg":"`+name+`"}`, goodPayload, "HS256", k1[:]),
+			mint(t, `{"alg":"HS256","kid":`+name+`}`, goodPayload, "HS256", k1[:]), mintHS(t, goodPayload) + name,
+			mint(t, `{"alg":"HS256","crit":["`+name+`"]}`, goodPayload, "HS256", k1[:]), mint(t, name, name, "HS256", k1[:]),
+			mint(t, headHS256, goodPayload, "HS256", k2[:]), mintHS(t, name), mintHS(t, `{"exp":"`+name+`"}`),
+			mintHS(t, `{"iss":"`+name+`"}`), mintHS(t, `{"aud":"`+name+`"}`), mintHS(t, `{"aud":["`+name+`"]}`),
+			mintHS(t, `{"jti":`+name+`}`), mintHS(t, `{"user_id":-`+name+`}`), mintHS(t, `{"epoch":-`+name+`}`),
+			mintHS(t, `{"iss":"me","aud":"api","x":`+name+`}`), mintHS(t, `{"iss":"me","aud":"api","exp":`+name+`}`),
+			mintHS(t, `{"iss":"me","aud":"api","exp":2e9,"nbf":199999999`+name+`}`),
+		} {
+			err := c.Verify(raw, t0, new(token.Claims))
+			if err == nil {
+				t.Fatalf("%q is accepted", raw)
+			}
+			faults[err] = true
+		}
+	}
+	if len(faults) > 17 {
+		t.Errorf("%d errors: %v", len(faults), faults)
+	}
+}
