@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
+	"time"
 
 	auth "github.com/authplug/authplug/core"
 	"github.com/authplug/authplug/memstore"
@@ -98,4 +100,36 @@ func Example_events() {
 	// registered of user 1 ""
 	// login_failed of user 1 "refused"
 	// login of user 1 ""
+}
+
+// Users of another system with the password hashes that they have there, here Django's.
+func Example_importUsers() {
+	store := memstore.New()
+	settings := auth.Settings{Signing: auth.Signing{Key: ownKey}}
+	settings.Passwords.Weak = true // for this example to be quick
+	service, err := auth.New(settings, auth.In(store))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ctx := context.Background()
+	err = store.CreateUser(ctx, &auth.User{
+		UUID:         "5a17c0de-0000-4000-8000-000000000001", // a random one for each
+		Email:        strings.ToLower("Ann@Example.com"),     // its one spelling
+		PasswordHash: "pbkdf2_sha256$5$seasalt012345$GwIKNBGmMtEAcHkLrKQXMBxkzlwKnpDRtWHMgbTWFCc=",
+		Active:       true,
+		DateJoined:   time.Date(2020, 2, 1, 0, 0, 0, 0, time.UTC),
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	_, err = service.Login(ctx, auth.Credentials{Identifier: "ann@example.com", Password: "S3cure!P@ssw0rd"}, auth.Client{})
+	fmt.Println(err)
+	ann, err := store.User(ctx, auth.UserKey{Email: "ann@example.com"})
+	fmt.Println(strings.HasPrefix(string(ann.PasswordHash), "$argon2id$"), err) // the login has replaced it
+	// Output:
+	// <nil>
+	// true <nil>
 }

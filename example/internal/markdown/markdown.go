@@ -13,7 +13,7 @@ func Blocks(text, language string) []string {
 	inside, wanted := false, false
 	for line := range strings.Lines(text) {
 		line = strings.TrimSuffix(line, "\n")
-		marker, fence := strings.CutPrefix(line, "```")
+		marker, fence := strings.CutPrefix(strings.TrimLeft(line, " "), "```")
 		switch {
 		case fence && !inside:
 			inside, wanted, block = true, marker == language, nil
@@ -34,7 +34,7 @@ func Prose(text string) string {
 	var lines []string
 	inside := false
 	for line := range strings.Lines(text) {
-		if strings.HasPrefix(line, "```") {
+		if strings.HasPrefix(strings.TrimLeft(line, " "), "```") {
 			inside = !inside
 			continue
 		}
