@@ -155,7 +155,9 @@ func TestDocLinksLeadSomewhere(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, path := range files {
-			followed += followDocLinks(t, s, path)
+			if name := filepath.Base(path); !strings.HasSuffix(name, "_test.go") || strings.HasPrefix(name, "example") {
+				followed += followDocLinks(t, s, path)
+			}
 		}
 	}
 	if followed < 300 {
