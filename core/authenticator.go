@@ -7,14 +7,15 @@ import (
 )
 
 // Authenticator finds out who makes a request. It returns [ErrNoCredentials] if the request carries
-// nothing for it, an [Error] to refuse it, and any other error if it cannot tell: clients get 503.
-// An authenticator of an application makes an identity of a user alone:
+// nothing for it, an [Error] to refuse it, [ErrNotFound] for the key of a user who is gone, and any
+// other error if it cannot tell: clients get 503. An authenticator of an application makes an
+// identity of a user alone:
 //
 //	return &auth.Identity{User: u}, nil
 //
-// The user must be active. Guards, user/ and handlers see a copy of it, so that an authenticator may
-// give the same one many times. What a browser sends by itself, such as a cookie, needs a defense
-// against cross-site requests of its own. It is safe for concurrent use.
+// The user must be active. Guards, user/ and handlers see a copy of it, so that an authenticator
+// may give the same one many times. What a browser sends by itself, such as a cookie, needs a
+// defense against cross-site requests of its own. It is safe for concurrent use.
 type Authenticator interface {
 	Authenticate(r *http.Request) (*Identity, error)
 }
@@ -25,6 +26,9 @@ func (s *Service) authenticateElse(r *http.Request) (*Identity, error) {
 		id, err := a.Authenticate(r)
 		if errors.Is(err, ErrNoCredentials) {
 			continue
+		}
+		if errors.Is(err, ErrNotFound) {
+			return nil, ErrUserNotFound.Because(err)
 		}
 		if e := asError(err); e != nil {
 			return nil, e

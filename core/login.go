@@ -100,8 +100,8 @@ func (l *local) checkPassword(ctx context.Context, c Credentials) (u *User, stal
 	return u, result.Stale, nil
 }
 
-// loginKey returns the key of whom an identifier names. It always names somebody to look up, so that
-// an unknown identifier takes the work of a known one.
+// loginKey returns the key of whom an identifier names. It always names somebody to look up, so
+// that an unknown identifier takes the work of a known one.
 func (l *local) loginKey(ctx context.Context, identifier string) (UserKey, error) {
 	key, err := UserKey{Email: identifier}, error(nil)
 	if l.settings.Users.FindLogin != nil {

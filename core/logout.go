@@ -107,8 +107,8 @@ func (l *local) logoutAll(ctx context.Context, u *User) error {
 }
 
 // EndSession ends a session by its id, such as [Identity.SessionID]: its refresh token at once, its
-// access tokens unless [TokenSettings.AccessOutlivesSession] is set. Ending one twice, or one that is
-// not there, is no error. It returns [ErrUnavailable] if it may not have ended.
+// access tokens unless [TokenSettings.AccessOutlivesSession] is set. Ending one twice, or one that
+// is not there, is no error. It returns [ErrUnavailable] if it may not have ended.
 func (s *Service) EndSession(ctx context.Context, id string) error {
 	return s.end(ctx, Ending{ID: id, Reason: "revoked"}, Event{Kind: EventSessionEnded})
 }

@@ -24,8 +24,8 @@ type Mailer interface {
 	Send(ctx context.Context, m Mail) error
 }
 
-// notifyPasswordChanged tells a local user of a new password: whoever did not choose it should know.
-// There is no link in the text, so that nobody learns to follow one, and nothing secret.
+// notifyPasswordChanged tells a local user of a new password: whoever did not choose it should
+// know. There is no link in the text, so that nobody learns to follow one, and nothing secret.
 func (s *Service) notifyPasswordChanged(ctx context.Context, u *User) {
 	if s.settings.Mailer == nil || u.Issuer != "" || u.Email == "" {
 		return

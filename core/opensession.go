@@ -17,10 +17,10 @@ import (
 const maxSessionClaims = 2 << 10
 
 // OpenSession logs a user in without a password: after a social login, for an administrator, in a
-// test. The user must be active and pass [UserSettings.MayLogin]; its tokens are those of token/, as
-// [TokenSettings.Kind] says. The claims, which may be nil, go into every token of the session, also
-// after a refresh, sorted by name and before those of [ClaimSettings.More]; as JSON they must fit
-// into 2 KiB, and none may have the name of one that the tokens have already.
+// test. The user must be active and pass [UserSettings.MayLogin]; its tokens are those of token/,
+// as [TokenSettings.Kind] says. The claims, which may be nil, go into every token of the session,
+// also after a refresh, sorted by name and before those of [ClaimSettings.More]; as JSON they must
+// fit into 2 KiB, and none may have the name of one that the tokens have already.
 //
 // A user who is missing, inactive or refused is [ErrLoginFailed], of which [ErrNotFound],
 // [ErrUserInactive] or the refusal is the cause. Besides, it returns [ErrInternal] for claims that

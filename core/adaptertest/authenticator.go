@@ -115,6 +115,10 @@ func ownKeysRefuse(t *testing.T, h Harness) {
 			func(string) (*auth.Identity, error) { return &auth.Identity{User: robot()}, errOutage },
 			http.StatusServiceUnavailable, unavailableBody,
 		},
+		"finds nobody": {
+			func(string) (*auth.Identity, error) { return &auth.Identity{}, auth.ErrNotFound },
+			http.StatusUnauthorized, userNotFoundBody,
+		},
 		"panics":      {func(string) (*auth.Identity, error) { panic("broken") }, http.StatusServiceUnavailable, unavailableBody},
 		"is no one":   {func(string) (*auth.Identity, error) { return nil, nil }, http.StatusServiceUnavailable, unavailableBody},
 		"has no user": {func(string) (*auth.Identity, error) { return &auth.Identity{}, nil }, http.StatusServiceUnavailable, unavailableBody},
