@@ -20,7 +20,7 @@
 //
 // Without HTTP, the flows are methods: [Service.Login], [Service.Refresh], [Service.Identify],
 // [Service.Logout] and others. [Service.OpenSession] logs a user in without a password,
-// [Service.Inspect] says what is in a token. Runnable examples of all that need a store stand with
+// [Service.Inspect] says what is in a token. Runnable examples of what needs a store stand with
 // package memstore.
 //
 // # Settings
