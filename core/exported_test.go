@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -42,11 +43,7 @@ func exports(decl ast.Decl) bool {
 	case *ast.FuncDecl:
 		return d.Recv == nil && d.Name.IsExported()
 	case *ast.GenDecl:
-		for _, spec := range d.Specs {
-			if exportsSpec(spec) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(d.Specs, exportsSpec)
 	}
 	return false
 }
