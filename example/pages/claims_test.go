@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/core/authtest"
 	"github.com/authplug/authplug/core/token"
 	"github.com/authplug/authplug/example/internal/markdown"
 	"github.com/authplug/authplug/memstore"
@@ -16,25 +17,17 @@ func minted(t *testing.T) map[token.Kind][]string {
 	t.Helper()
 	names := map[token.Kind][]string{}
 	for _, kind := range []string{auth.KindPair, auth.KindSliding} {
-		settings := auth.Settings{Signing: auth.Signing{Key: strongKey, Issuer: "i", Audience: []string{"a"}}}
-		settings.Tokens.Kind, settings.Claims.CheckRevoke, settings.Passwords.Weak = kind, true, true
-		service, err := auth.New(settings, auth.In(memstore.New()))
+		a := authtest.New(t, auth.In(memstore.New()), func(s *auth.Settings) {
+			s.Signing.Issuer, s.Signing.Audience = "i", []string{"a"}
+			s.Tokens.Kind, s.Claims.CheckRevoke = kind, true
+		})
+		tokens, err := a.Service.OpenSession(t.Context(), auth.UserKey{ID: a.User("ann@example.com").ID}, auth.Client{}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		u, err := service.CreateUser(t.Context(), auth.NewUser{Email: "ann@example.com", Password: "correct horse 9"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		tokens, err := service.OpenSession(t.Context(), auth.UserKey{ID: u.ID}, auth.Client{}, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, raw := range []string{tokens.Access, tokens.Refresh, tokens.Sliding} {
-			if raw == "" {
-				continue
-			}
-			claims, err := service.Inspect(t.Context(), raw)
+		raws := []string{tokens.Access, tokens.Refresh, tokens.Sliding}
+		for _, raw := range slices.DeleteFunc(raws, func(raw string) bool { return raw == "" }) {
+			claims, err := a.Service.Inspect(t.Context(), raw)
 			if err != nil {
 				t.Fatal(err)
 			}
