@@ -18,7 +18,7 @@ type effort struct {
 }
 
 var full = effort{
-	rounds: 15, slice: 10 * time.Millisecond, wire: 3000, races: 200, logins: 32, cost: 19456,
+	rounds: 24, slice: 10 * time.Millisecond, wire: 3000, races: 200, logins: 32, cost: 19456,
 }
 
 // cost is what one call takes.
