@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 )
 
 var oddClaims = []claim{
@@ -16,6 +17,7 @@ var oddClaims = []claim{
 	{"a user that does not exist is not found", unknownUsers},
 	{"an inactive and a deleted user are refused", usersWhoAreGone},
 	{"an odd refresh token is refused like an odd access token", oddRefreshTokens},
+	{"whatever a refresh token says, it ends with its session", lateRefreshTokens},
 }
 
 // odd are values of claims that are refused: right signature, wrong shape.
@@ -196,4 +198,19 @@ func oddRefreshTokens(t *testing.T, h Harness) {
 	if n := a.live(u.ID); n != 0 {
 		t.Errorf("%d sessions came of odd tokens", n)
 	}
+}
+
+// Whoever shares the key can write any expiry beside the ids of a session.
+func lateRefreshTokens(t *testing.T, h Harness) {
+	a := h.app(t, nil)
+	u := a.user(ann)
+	given := a.login(ann).refresh
+	late := a.foreign("refresh", u.ID, object{
+		"sid": text(t, given, "sid"), "jti": text(t, given, "jti"), "exp": start.Add(48 * time.Hour).Unix(),
+	})
+	a.pass(24*time.Hour - time.Second)
+	a.verify(late).want(t, http.StatusOK, "{}")
+	a.pass(time.Second)
+	a.verify(late).want(t, http.StatusUnauthorized, invalidBody)
+	a.refresh(late).want(t, http.StatusUnauthorized, invalidBody)
 }
