@@ -13,9 +13,9 @@ func (s Stores) calmly() Stores {
 }
 
 // caught makes an error of a panic. It is deferred.
-func caught(err *error) {
+func caught(who string, err *error) {
 	if v := recover(); v != nil {
-		*err = fmt.Errorf("auth: a store panicked: %v", v)
+		*err = fmt.Errorf("auth: %s panicked: %v", who, v)
 	}
 }
 
@@ -23,25 +23,25 @@ type calmUsers struct{ UserStore }
 
 // User implements [UserStore].
 func (c calmUsers) User(ctx context.Context, key UserKey) (u *User, err error) {
-	defer caught(&err)
+	defer caught("a store", &err)
 	return c.UserStore.User(ctx, key)
 }
 
 // CreateUser implements [UserStore].
 func (c calmUsers) CreateUser(ctx context.Context, u *User) (err error) {
-	defer caught(&err)
+	defer caught("a store", &err)
 	return c.UserStore.CreateUser(ctx, u)
 }
 
 // UpdateUser implements [UserStore].
 func (c calmUsers) UpdateUser(ctx context.Context, u *User) (err error) {
-	defer caught(&err)
+	defer caught("a store", &err)
 	return c.UserStore.UpdateUser(ctx, u)
 }
 
 // DeleteUser implements [UserStore].
 func (c calmUsers) DeleteUser(ctx context.Context, id string) (err error) {
-	defer caught(&err)
+	defer caught("a store", &err)
 	return c.UserStore.DeleteUser(ctx, id)
 }
 
@@ -49,31 +49,31 @@ type calmSessions struct{ SessionStore }
 
 // CreateSession implements [SessionStore].
 func (c calmSessions) CreateSession(ctx context.Context, s *Session, a Admission) (ended []string, err error) {
-	defer caught(&err)
+	defer caught("a store", &err)
 	return c.SessionStore.CreateSession(ctx, s, a)
 }
 
 // Session implements [SessionStore].
 func (c calmSessions) Session(ctx context.Context, id string) (s *Session, err error) {
-	defer caught(&err)
+	defer caught("a store", &err)
 	return c.SessionStore.Session(ctx, id)
 }
 
 // LiveSessions implements [SessionStore].
 func (c calmSessions) LiveSessions(ctx context.Context, userID string, t time.Time) (all []*Session, err error) {
-	defer caught(&err)
+	defer caught("a store", &err)
 	return c.SessionStore.LiveSessions(ctx, userID, t)
 }
 
 // RotateSession implements [SessionStore].
 func (c calmSessions) RotateSession(ctx context.Context, id, from string, r Rotation) (err error) {
-	defer caught(&err)
+	defer caught("a store", &err)
 	return c.SessionStore.RotateSession(ctx, id, from, r)
 }
 
 // EndSessions implements [SessionStore].
 func (c calmSessions) EndSessions(ctx context.Context, e Ending) (ended []string, err error) {
-	defer caught(&err)
+	defer caught("a store", &err)
 	return c.SessionStore.EndSessions(ctx, e)
 }
 
@@ -81,12 +81,12 @@ type calmTokens struct{ TokenStore }
 
 // RevokeToken implements [TokenStore].
 func (c calmTokens) RevokeToken(ctx context.Context, id string, until time.Time) (err error) {
-	defer caught(&err)
+	defer caught("a store", &err)
 	return c.TokenStore.RevokeToken(ctx, id, until)
 }
 
 // TokenRevoked implements [TokenStore].
 func (c calmTokens) TokenRevoked(ctx context.Context, id string) (revoked bool, err error) {
-	defer caught(&err)
+	defer caught("a store", &err)
 	return c.TokenStore.TokenRevoked(ctx, id)
 }

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -17,59 +18,50 @@ func (s *Service) obtain(r *http.Request) (*Response, error) {
 	if s.settings.Tokens.Kind == KindSliding {
 		return s.obtainSliding(r)
 	}
-	c, err := s.readCredentials(r)
-	if err != nil {
-		return nil, err
-	}
-	tokens, err := s.flows.Login(r.Context(), c, clientOf(r))
-	if err != nil {
-		return nil, err
-	}
-	return s.carrier.deliver(tokens, loginOrder), nil
+	return s.obtainBy(r, s.flows.Login)
 }
 
 func (s *Service) obtainSliding(r *http.Request) (*Response, error) {
-	c, err := s.readCredentials(r)
+	return s.obtainBy(r, s.flows.Sliding)
+}
+
+func (s *Service) obtainBy(
+	r *http.Request, login func(context.Context, Credentials, Client) (*Tokens, error),
+) (*Response, error) {
+	f, err := readForm(r)
 	if err != nil {
 		return nil, err
 	}
-	tokens, err := s.flows.Sliding(r.Context(), c, clientOf(r))
+	c := Credentials{Identifier: f.trimmed(s.settings.Users.LoginField), Password: f.password("password")}
+	if err := f.err(); err != nil {
+		return nil, err
+	}
+	tokens, err := login(r.Context(), c, clientOf(r))
 	if err != nil {
 		return nil, err
 	}
 	return s.carrier.deliver(tokens, loginOrder), nil
-}
-
-func (s *Service) readCredentials(r *http.Request) (Credentials, error) {
-	f, err := readForm(r)
-	if err != nil {
-		return Credentials{}, err
-	}
-	c := Credentials{Identifier: f.trimmed(s.settings.Users.LoginField), Password: f.password("password")}
-	return c, f.err()
 }
 
 func (s *Service) renew(r *http.Request) (*Response, error) {
 	if s.settings.Tokens.Kind == KindSliding {
 		return s.renewSliding(r)
 	}
-	refresh, err := s.carrier.given(r, "refresh")
-	if err != nil {
-		return nil, err
-	}
-	tokens, err := s.flows.Refresh(r.Context(), refresh, clientOf(r))
-	if err != nil {
-		return nil, err
-	}
-	return s.carrier.deliver(tokens, refreshOrder), nil
+	return s.renewBy(r, "refresh", s.flows.Refresh)
 }
 
 func (s *Service) renewSliding(r *http.Request) (*Response, error) {
-	sliding, err := s.carrier.given(r, "token")
+	return s.renewBy(r, "token", s.flows.Slide)
+}
+
+func (s *Service) renewBy(
+	r *http.Request, name string, exchange func(context.Context, string, Client) (*Tokens, error),
+) (*Response, error) {
+	given, err := s.carrier.given(r, name)
 	if err != nil {
 		return nil, err
 	}
-	tokens, err := s.flows.Slide(r.Context(), sliding, clientOf(r))
+	tokens, err := exchange(r.Context(), given, clientOf(r))
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"fmt"
 	"time"
 )
 
@@ -45,10 +44,6 @@ func (s *Service) notifyPasswordChanged(ctx context.Context, u *User) {
 
 // send sends a mail. A panic of the mailer is an error.
 func (s *Service) send(ctx context.Context, m Mail) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("auth: Settings.Mailer panicked: %v", v)
-		}
-	}()
+	defer caught("Settings.Mailer", &err)
 	return s.settings.Mailer.Send(ctx, m)
 }

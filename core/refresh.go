@@ -80,7 +80,7 @@ func (l *local) exchange(ctx context.Context, b bearer, claims *token.Claims, fr
 	case current:
 		return l.rotate(ctx, b, from)
 	case l.inGrace(b, claims.ID):
-		return l.again(ctx, b)
+		return l.pair(ctx, b) // the successor that has been given out: a session has one refresh token
 	}
 	return nil, l.reused(ctx, b, from)
 }
@@ -148,11 +148,6 @@ func (l *local) inGrace(b bearer, id string) bool {
 	// A clock that was set back must not make a grace period of hours.
 	return b.session.PreviousID != "" && same(id, b.session.PreviousID) &&
 		b.now.Sub(b.session.ReplacedAt).Abs() < grace
-}
-
-// again mints the successor that has been given out already: the session has one refresh token.
-func (l *local) again(ctx context.Context, b bearer) (*Tokens, error) {
-	return l.pair(ctx, b)
 }
 
 // reused ends a session whose replaced refresh token came back: one of two holders stole it.
