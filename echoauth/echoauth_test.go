@@ -55,24 +55,10 @@ func serveWith(
 		for _, route := range routes {
 			e.Add(route.Method, route.Path, func(c echo.Context) error {
 				return c.JSON(http.StatusOK, route.Handle(c.Request(), echoauth.Identity(c)))
-			}, middleware(a, route))
+			}, adaptertest.Middleware(a, route))
 		}
 		return e
 	}
-}
-
-func middleware(a *echoauth.Auth, route adaptertest.Route) echo.MiddlewareFunc {
-	switch {
-	case route.Auth:
-		return a.RequireAuth()
-	case len(route.Role) > 0:
-		return a.RequireRole(route.Role[0], route.Role[1:]...)
-	case len(route.Permissions) > 0:
-		return a.RequirePermission(route.Permissions[0], route.Permissions[1:]...)
-	case len(route.Guards) > 0:
-		return a.Require(route.Guards[0], route.Guards[1:]...)
-	}
-	return a.Authenticate()
 }
 
 func newFixture(t *testing.T) *authtest.Fixture {

@@ -31,9 +31,8 @@ func TestAdaptersOnSQLite(t *testing.T) {
 func serveGin(s *auth.Service, routes []adaptertest.Route, opts ...auth.RouteOption) http.Handler {
 	r, a := gin.New(), ginauth.New(s)
 	a.Register(r, opts...)
-	guard := guards[gin.HandlerFunc]{a.Authenticate, a.RequireAuth, a.RequireRole, a.RequirePermission, a.Require}
 	for _, route := range routes {
-		r.Handle(route.Method, route.Path, guard.of(route), func(c *gin.Context) {
+		r.Handle(route.Method, route.Path, adaptertest.Middleware(a, route), func(c *gin.Context) {
 			c.JSON(http.StatusOK, route.Handle(c.Request, ginauth.Identity(c)))
 		})
 	}
@@ -43,32 +42,10 @@ func serveGin(s *auth.Service, routes []adaptertest.Route, opts ...auth.RouteOpt
 func serveEcho(s *auth.Service, routes []adaptertest.Route, opts ...auth.RouteOption) http.Handler {
 	e, a := echo.New(), echoauth.New(s)
 	a.Register(e, opts...)
-	guard := guards[echo.MiddlewareFunc]{a.Authenticate, a.RequireAuth, a.RequireRole, a.RequirePermission, a.Require}
 	for _, route := range routes {
 		e.Add(route.Method, route.Path, func(c echo.Context) error {
 			return c.JSON(http.StatusOK, route.Handle(c.Request(), echoauth.Identity(c)))
-		}, guard.of(route))
+		}, adaptertest.Middleware(a, route))
 	}
 	return e
-}
-
-// guards are the guards of an adapter, whose methods have the same names everywhere.
-type guards[Middleware any] struct {
-	authenticate, requireAuth      func() Middleware
-	requireRole, requirePermission func(string, ...string) Middleware
-	require                        func(auth.Guard, ...auth.Guard) Middleware
-}
-
-func (g guards[Middleware]) of(route adaptertest.Route) Middleware {
-	switch {
-	case route.Auth:
-		return g.requireAuth()
-	case len(route.Role) > 0:
-		return g.requireRole(route.Role[0], route.Role[1:]...)
-	case len(route.Permissions) > 0:
-		return g.requirePermission(route.Permissions[0], route.Permissions[1:]...)
-	case len(route.Guards) > 0:
-		return g.require(route.Guards[0], route.Guards[1:]...)
-	}
-	return g.authenticate()
 }

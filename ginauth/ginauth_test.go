@@ -45,26 +45,12 @@ func serveWith(engine func(...gin.OptionFunc) *gin.Engine) serve {
 		r, a := engine(), ginauth.New(s)
 		a.Register(r, opts...)
 		for _, route := range routes {
-			r.Handle(route.Method, route.Path, middleware(a, route), func(c *gin.Context) {
+			r.Handle(route.Method, route.Path, adaptertest.Middleware(a, route), func(c *gin.Context) {
 				c.JSON(http.StatusOK, route.Handle(c.Request, ginauth.Identity(c)))
 			})
 		}
 		return r
 	}
-}
-
-func middleware(a *ginauth.Auth, route adaptertest.Route) gin.HandlerFunc {
-	switch {
-	case route.Auth:
-		return a.RequireAuth()
-	case len(route.Role) > 0:
-		return a.RequireRole(route.Role[0], route.Role[1:]...)
-	case len(route.Permissions) > 0:
-		return a.RequirePermission(route.Permissions[0], route.Permissions[1:]...)
-	case len(route.Guards) > 0:
-		return a.Require(route.Guards[0], route.Guards[1:]...)
-	}
-	return a.Authenticate()
 }
 
 func newFixture(t *testing.T) *authtest.Fixture {

@@ -25,8 +25,7 @@ type Harness struct {
 type Route struct {
 	Method, Path string
 
-	// How it is guarded: the adapter's Authenticate if all are empty, else its middleware of that
-	// name.
+	// How it is guarded: see [Middleware].
 	Auth        bool
 	Role        []string
 	Permissions []string

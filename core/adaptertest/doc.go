@@ -11,7 +11,7 @@
 // # What it needs
 //
 // [Harness.Serve] makes an application of the framework: it registers the endpoints of a service
-// with the adapter's Register, and each [Route] with the adapter's own middleware, as its users
+// with the adapter's Register, and each [Route] with the adapter's own [Middleware], as its users
 // would. [Harness.Store] returns an empty store for each service; with a store of your own behind
 // an adapter that passes, the suite runs the whole protocol over that store.
 //

@@ -32,7 +32,7 @@ func (o *Object) Fields() *Fields { return &Fields{object: o} }
 // text was given and keeps to the rules of f; a missing optional field and an allowed null are
 // neither ok nor problems.
 func (f *Fields) Text(field Field) (text string, ok bool) {
-	f.problems.Declare(field.Name)
+	f.problems.slot(field.Name) // so that its problems stand in the order of declaration
 	v := find(f.object.members, field.Name)
 	if v == nil || v.kind == kindNull {
 		f.absent(field, v != nil)

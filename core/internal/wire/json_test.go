@@ -74,7 +74,7 @@ func TestWhatIsNoObjectIsKnownAsSuch(t *testing.T) {
 		if !errors.As(err, &problems) || !errors.Is(err, wire.ErrNotObject) {
 			t.Fatalf("%s: %v, want *wire.Problems that wrap ErrNotObject", body, err)
 		}
-		if got, err := wire.Marshal(problems); string(got) != `{"non_field_errors":["`+text+`"]}` || err != nil {
+		if got, err := wire.Marshal(problems.Members()); string(got) != `{"non_field_errors":["`+text+`"]}` || err != nil {
 			t.Errorf("%s: %s, %v, want %q", body, got, err, text)
 		}
 	}

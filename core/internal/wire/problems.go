@@ -38,24 +38,10 @@ type slot struct {
 	texts []string
 }
 
-// Declare reserves the next place for field, so that what is added later still appears in
-// declaration order.
-func (p *Problems) Declare(field string) { p.slot(field) }
-
 // Add appends texts to those of field. No texts is no problem.
 func (p *Problems) Add(field string, texts ...string) {
 	s := p.slot(field)
 	s.texts = append(s.texts, texts...)
-}
-
-// Of returns the texts of field.
-func (p *Problems) Of(field string) []string {
-	for _, s := range p.slots {
-		if s.field == field {
-			return s.texts
-		}
-	}
-	return nil
 }
 
 // Empty reports whether there is no problem.
@@ -78,9 +64,6 @@ func (p *Problems) Members() Members {
 	}
 	return members
 }
-
-// MarshalJSON returns the problems in the shape of the protocol.
-func (p *Problems) MarshalJSON() ([]byte, error) { return p.Members().MarshalJSON() }
 
 // Error lists the problems in one line. It quotes nothing of the request.
 func (p *Problems) Error() string {
