@@ -42,7 +42,7 @@ type claim struct {
 	holds func(t *testing.T, h Harness)
 }
 
-// parts are all claims, by subject.
+// parts are all claims, by subject: each is in a file of its name.
 var parts = []struct {
 	name   string
 	claims []claim

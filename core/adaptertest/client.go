@@ -11,14 +11,6 @@ import (
 // object is a JSON body.
 type object map[string]any
 
-// reply is an answer, its JSON body decoded.
-type reply struct {
-	status int
-	header http.Header
-	text   string
-	body   map[string]any
-}
-
 // send sends a request; a body that is no string is sent as JSON. Further headers replace.
 func (a *app) send(method, path string, body any, header ...string) reply {
 	a.t.Helper()
@@ -78,60 +70,6 @@ func (a *app) panics(w http.ResponseWriter, r *http.Request) (v any) {
 	return nil
 }
 
-// problem says which rule that holds for every answer one breaks.
-func (a *app) problem(r *http.Request, p reply) string {
-	if own(r, p) {
-		return ""
-	}
-	if problem := a.headerProblem(p); problem != "" {
-		return problem
-	}
-	if p.text != "" && !json.Valid([]byte(p.text)) {
-		return "the body is not one JSON value"
-	}
-	if problem := p.shapeProblem(); problem != "" && !a.ownErrors {
-		return problem
-	}
-	for _, secret := range []string{Password, Key, "$argon2id", errOutage.Error()} {
-		if strings.Contains(p.text, secret) {
-			return "the answer tells a secret"
-		}
-	}
-	return ""
-}
-
-// own reports whether an answer is the framework's or the application's own.
-func own(r *http.Request, p reply) bool {
-	return p.status == http.StatusNotFound || p.status < 400 && strings.HasPrefix(r.URL.Path, "/api/")
-}
-
-// headerProblem says which rule of every answer's headers one breaks. CK-13, LG-04.
-func (a *app) headerProblem(p reply) string {
-	challenge := ""
-	if p.status == http.StatusUnauthorized {
-		challenge = a.challenge
-	}
-	_, access := p.body["access"]
-	_, sliding := p.body["token"].(string)
-	switch {
-	case p.status >= 300 && p.status < 400 && p.status != http.StatusNotModified:
-		return "no answer redirects"
-	case p.text != "" && !a.ownErrors && p.header.Get("Content-Type") != "application/json":
-		return "the content type is not exactly application/json"
-	case p.header.Get("WWW-Authenticate") != challenge:
-		return "a 401 has the challenge " + a.challenge + ", others none"
-	case p.status == http.StatusServiceUnavailable && p.header.Get("Retry-After") == "":
-		return "a 503 says when to come again"
-	case p.status == http.StatusMethodNotAllowed && p.header.Get("Allow") == "":
-		return "a 405 says what is allowed"
-	case (access || sliding) && p.header.Get("Cache-Control") != "no-store":
-		return "what carries a token is not stored"
-	case p.header.Get("Set-Cookie") != "":
-		return "nothing sets a cookie"
-	}
-	return ""
-}
-
 // path returns the path of an endpoint.
 func (a *app) path(endpoint string) string {
 	return strings.TrimSuffix(a.service.Settings().Mount, "/") + endpoint
@@ -187,29 +125,4 @@ func (a *app) refreshed(token string) pair {
 func (a *app) verify(token string) reply {
 	a.t.Helper()
 	return a.post("/token/verify/", object{"token": token})
-}
-
-func (p reply) pair() pair { return pair{access: p.field("access"), refresh: p.field("refresh")} }
-
-// field returns a text of the body.
-func (p reply) field(name string) string {
-	text, _ := p.body[name].(string)
-	return text
-}
-
-// want compares status and, unless it is empty, the body to the byte.
-func (p reply) want(t *testing.T, status int, body string) {
-	t.Helper()
-	if p.status != status || body != "" && p.text != body {
-		t.Fatalf("answer = %d %s\nwant     %d %s", p.status, p.text, status, body)
-	}
-}
-
-// statuses counts answers by status.
-func statuses(replies []reply) map[int]int {
-	n := map[int]int{}
-	for _, p := range replies {
-		n[p.status]++
-	}
-	return n
 }

@@ -1,13 +1,13 @@
 package adaptertest
 
 import (
-	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/core/adaptertest/forge"
 )
 
 var forgedClaims = []claim{
@@ -32,7 +32,7 @@ func otherKeys(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	p := a.good(a.user(ann).ID)
 	a.get("/api/me", mint(hs256, p)).want(t, http.StatusOK, "")
-	for _, key := range []string{"", "k", Key + " ", Key[1:], strings.ToUpper(Key), "secret", base64url(Key)} {
+	for _, key := range []string{"", "k", Key + " ", Key[1:], strings.ToUpper(Key), "secret", forge.Base64(Key)} {
 		a.refusals("Bearer "+sign(key, hs256, p), refusedBody(invalidText))
 	}
 	for _, endpoint := range []string{
@@ -56,7 +56,7 @@ func changedPayloads(t *testing.T, h Harness) {
 			strings.Replace(payload(t, token), `"exp":17`, `"exp":27`, 1),
 			strings.Replace(payload(t, token), `"token_type":"refresh"`, `"token_type":"access"`, 1) + " ",
 		} {
-			forged := parts[0] + "." + base64url(other) + "." + parts[2]
+			forged := parts[0] + "." + forge.Base64(other) + "." + parts[2]
 			if forged == token {
 				t.Fatal("nothing changed")
 			}
@@ -80,7 +80,7 @@ func otherAlgorithms(t *testing.T, h Harness) {
 		header := `{"alg":` + alg + `,"typ":"JWT"}`
 		right := mint(header, p)
 		unsigned := right[:strings.LastIndexByte(right, '.')+1]
-		for _, token := range []string{right, unsigned, unsigned + base64url(strings.Repeat("x", 32))} {
+		for _, token := range []string{right, unsigned, unsigned + forge.Base64(strings.Repeat("x", 32))} {
 			a.refusals("Bearer "+token, refusedBody(invalidText))
 			a.verify(token).want(t, http.StatusUnauthorized, invalidBody)
 		}
@@ -108,8 +108,7 @@ func brokenTokens(t *testing.T, h Harness) {
 	token := mint(hs256, a.good(a.user(ann).ID))
 	parts := strings.Split(token, ".")
 	last := token[len(token)-1:]
-	flattened,
-		_ := json.Marshal(map[string]string{"protected": parts[0], "payload": parts[1], "signature": parts[2]})
+	flattened := `{"protected":"` + parts[0] + `","payload":"` + parts[1] + `","signature":"` + parts[2] + `"}`
 	general := `{"payload":"` + parts[1] + `","signatures":[{"protected":"` + parts[0] +
 		`","signature":"` + parts[2] + `"}]}`
 	for _, broken := range []string{
@@ -119,7 +118,7 @@ func brokenTokens(t *testing.T, h Harness) {
 		"." + parts[1] + "." + parts[2], parts[0] + ".." + parts[2], token + ".", "." + token,
 		token + "." + parts[2],
 		token + "=", token + "A", token[:len(token)-1], strings.ReplaceAll(token, ".", "%2E"), token + "\n.x",
-		parts[0] + "." + parts[1] + "=." + parts[2], string(flattened), token[:40] + "+" + token[41:],
+		parts[0] + "." + parts[1] + "=." + parts[2], flattened, token[:40] + "+" + token[41:],
 		`"` + token + `"`,
 		token[:len(token)-1] + nextTo(last), "{}", strings.ToUpper(token), token + "é",
 	} {

@@ -2,7 +2,6 @@ package adaptertest
 
 import (
 	"crypto"
-	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/x509"
 	"encoding/base64"
@@ -14,6 +13,7 @@ import (
 	"testing"
 
 	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/core/adaptertest/forge"
 	"github.com/authplug/authplug/core/token"
 )
 
@@ -28,7 +28,7 @@ var keyClaims = []claim{
 func (h Harness) signedBy(t *testing.T, p keypair) *app {
 	t.Helper()
 	return h.app(t, func(s *auth.Settings) {
-		s.Signing.Algorithm, s.Signing.Key = p.alg, auth.Secret(p.pem)
+		s.Signing.Algorithm, s.Signing.Key = p.Algorithm, auth.Secret(p.PEM())
 	})
 }
 
@@ -38,15 +38,15 @@ var hashOf = map[string]crypto.Hash{"HS256": crypto.SHA256, "HS384": crypto.SHA3
 // JW-02.
 func publicKeysAreNoSecrets(t *testing.T, h Harness) {
 	for _, alg := range []token.Algorithm{token.RS256, token.ES256, token.EdDSA} {
-		p := pairOf(t, alg)
+		p := pairOf(alg)
 		a := h.signedBy(t, p)
 		payload, id := a.good(a.user(ann).ID), p.key(t, "").ID()
 		a.get("/api/me", a.login(ann).access).want(t, http.StatusOK, "")
-		a.get("/api/me", p.mint(t, `{"alg":"`+string(alg)+`"}`, payload)).want(t, http.StatusOK, "")
+		a.get("/api/me", p.Token(`{"alg":"`+string(alg)+`"}`, payload)).want(t, http.StatusOK, "")
 		for _, secret := range p.forms(t) {
 			for hs, hash := range hashOf {
 				for _, kid := range []string{"", `,"kid":"` + id + `"`} {
-					forged := hmacToken(hash, secret, `{"alg":"`+hs+`"`+kid+`}`, payload)
+					forged := forge.HMAC(hash, secret, `{"alg":"`+hs+`"`+kid+`}`, payload)
 					a.get("/api/me", forged).want(t, http.StatusUnauthorized, refusedBody(invalidText))
 					a.verify(forged).want(t, http.StatusUnauthorized, invalidBody)
 				}
@@ -60,23 +60,17 @@ func publicKeysAreNoSecrets(t *testing.T, h Harness) {
 
 // JW-03: nobody is asked for a key, and none is taken from a header.
 func broughtKeys(t *testing.T, h Harness) {
-	p := pairOf(t, token.EdDSA)
+	p := pairOf(token.EdDSA)
 	a := h.signedBy(t, p)
 	payload := a.good(a.user(ann).ID)
-	_, private, err := ed25519.GenerateKey(rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	attacker, err := newKeypair(token.EdDSA, private)
-	if err != nil {
-		t.Fatal(err)
-	}
+	attacker := keypair{forge.NewPair(token.EdDSA)}
 	jwk, err := attacker.key(t, "").JWK()
 	if err != nil {
 		t.Fatal(err)
 	}
 	template := &x509.Certificate{SerialNumber: big.NewInt(1)}
-	certificate, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
+	certificate, err := x509.CreateCertificate(
+		rand.Reader, template, template, attacker.Private.Public(), attacker.Private)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,11 +89,11 @@ func broughtKeys(t *testing.T, h Harness) {
 			`"kid":"` + listener.URL + `",`,
 		} {
 			header := `{"alg":"EdDSA",` + kid + brought + `}`
-			a.refusals("Bearer "+attacker.mint(t, header, payload), refusedBody(invalidText))
-			a.verify(attacker.mint(t, header, payload)).want(t, http.StatusUnauthorized, invalidBody)
+			a.refusals("Bearer "+attacker.Token(header, payload), refusedBody(invalidText))
+			a.verify(attacker.Token(header, payload)).want(t, http.StatusUnauthorized, invalidBody)
 		}
 		header := `{"alg":"EdDSA",` + brought + `}`
-		a.get("/api/me", p.mint(t, header, payload)).want(t, http.StatusOK, "")
+		a.get("/api/me", p.Token(header, payload)).want(t, http.StatusOK, "")
 	}
 	if n := asked.Load(); n != 0 {
 		t.Errorf("the listener was asked %d times", n)
@@ -113,7 +107,7 @@ func ringOf(t *testing.T, dropped bool) func(*auth.Settings) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys := []token.Key{secret, pairOf(t, token.RS256).key(t, "b"), pairOf(t, token.EdDSA).key(t, "c").Public()}
+	keys := []token.Key{secret, pairOf(token.RS256).key(t, "b"), pairOf(token.EdDSA).key(t, "c").Public()}
 	if dropped {
 		keys = keys[:2]
 	}
@@ -124,11 +118,11 @@ func ringOf(t *testing.T, dropped bool) func(*auth.Settings) {
 func keyIDsSelect(t *testing.T, h Harness) {
 	a := h.app(t, ringOf(t, false))
 	payload := a.good(a.user(ann).ID)
-	rs, ed := pairOf(t, token.RS256), pairOf(t, token.EdDSA)
+	rs, ed := pairOf(token.RS256), pairOf(token.EdDSA)
 	header := func(alg, kid string) string { return `{"alg":"` + alg + `","kid":` + kid + `}` }
 	for _, good := range []string{
 		mint(header("HS256", `"a"`), payload), mint(header("HS256", `"unknown"`), payload),
-		rs.mint(t, header("RS256", `"b"`), payload), ed.mint(t, header("EdDSA", `"c"`), payload),
+		rs.Token(header("RS256", `"b"`), payload), ed.Token(header("EdDSA", `"c"`), payload),
 	} {
 		a.get("/api/me", good).want(t, http.StatusOK, "")
 	}
@@ -138,12 +132,12 @@ func keyIDsSelect(t *testing.T, h Harness) {
 		`"c"`, `null`, `1`, `["a"]`, `{}`, `"` + strings.Repeat("a", 4<<10) + `"`, `"` + strings.Repeat("a", 10<<10) + `"`,
 	} {
 		bad = append(bad, sign("", header("HS256", kid), payload),
-			hmacToken(crypto.SHA512, Key, header("HS512", kid), payload))
+			forge.HMAC(crypto.SHA512, Key, header("HS512", kid), payload))
 		if kid != `"b"` {
-			bad = append(bad, rs.mint(t, header("RS256", kid), payload))
+			bad = append(bad, rs.Token(header("RS256", kid), payload))
 		}
 		if kid != `"c"` {
-			bad = append(bad, ed.mint(t, header("EdDSA", kid), payload))
+			bad = append(bad, ed.Token(header("EdDSA", kid), payload))
 		}
 	}
 	for _, kid := range []string{`null`, `1`, `["a"]`, `"b"`, `"c"`} {
@@ -152,7 +146,7 @@ func keyIDsSelect(t *testing.T, h Harness) {
 	for _, form := range rs.forms(t) {
 		bad = append(bad, sign(form, header("HS256", `"b"`), payload))
 	}
-	bad = append(bad, rs.mint(t, header("PS256", `"b"`), payload), rs.mint(t, header("RS512", `"b"`), payload))
+	bad = append(bad, rs.Token(header("PS256", `"b"`), payload), rs.Token(header("RS512", `"b"`), payload))
 	for _, token := range bad {
 		p := a.get("/api/me", token)
 		if p.status != http.StatusUnauthorized || p.text != refusedBody(invalidText) {
@@ -166,8 +160,8 @@ func droppedKeys(t *testing.T, h Harness) {
 	a := h.app(t, ringOf(t, true))
 	payload := a.good(a.user(ann).ID)
 	for _, header := range []string{`{"alg":"EdDSA","kid":"c"}`, `{"alg":"EdDSA"}`} {
-		a.refusals("Bearer "+pairOf(t, token.EdDSA).mint(t, header, payload), refusedBody(invalidText))
+		a.refusals("Bearer "+pairOf(token.EdDSA).Token(header, payload), refusedBody(invalidText))
 	}
-	a.get("/api/me", pairOf(t, token.RS256).mint(t, `{"alg":"RS256","kid":"b"}`, payload)).
+	a.get("/api/me", pairOf(token.RS256).Token(`{"alg":"RS256","kid":"b"}`, payload)).
 		want(t, http.StatusOK, "")
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/core/adaptertest/forge"
 )
 
 var loginClaims = []claim{
@@ -72,7 +73,7 @@ func tokensHaveTheirClaims(t *testing.T, h Harness) {
 	if got := payload(t, tokens.refresh); got != want {
 		t.Errorf("refresh = %s\nwant      %s", got, want)
 	}
-	if header, _, _ := strings.Cut(tokens.access, "."); header != base64url(hs256) {
+	if header, _, _ := strings.Cut(tokens.access, "."); header != forge.Base64(hs256) {
 		t.Errorf("header = %s", header)
 	}
 }

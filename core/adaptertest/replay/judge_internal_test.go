@@ -140,10 +140,7 @@ func TestTokensAreComparedClaimByClaim(t *testing.T) {
 		"no JSON":           {head, good, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			sign := func(header, payload string) string {
-				return base64url(header) + "." + base64url(payload) + ".signature"
-			}
-			body := fmt.Sprintf(`{"refresh":%q,"access":%q}`, sign(test.header, test.payload), sign(head, access))
+			body := fmt.Sprintf(`{"refresh":%q,"access":%q}`, signed("x", test.header, test.payload), signed("x", head, access))
 			faults := faultsOf(t, "s1-001", reply{200, header("Cache-Control", "no-store"), body})
 			if (len(faults) == 0) != test.good {
 				t.Errorf("faults = %q, want none: %v", faults, test.good)

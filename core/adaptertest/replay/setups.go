@@ -91,17 +91,17 @@ func audience(s *auth.Settings) {
 func audiences(s *auth.Settings) { s.Signing.Audience = []string{"a1", "a2"} }
 
 func rs(s *auth.Settings) {
-	s.Signing.Algorithm, s.Signing.Key = token.RS256, auth.Secret(privatePEM(rsaKey()))
-	s.Signing.VerifyingKey = auth.Secret(publicPEM(rsaKey().Public()))
+	s.Signing.Algorithm, s.Signing.Key = token.RS256, auth.Secret(rsaPair().PEM())
+	s.Signing.VerifyingKey = auth.Secret(rsaPair().PublicPEM())
 }
 
 func es(s *auth.Settings) {
-	s.Signing.Algorithm, s.Signing.Key = token.ES256, auth.Secret(privatePEM(ecKey()))
-	s.Signing.VerifyingKey = auth.Secret(publicPEM(ecKey().Public()))
+	s.Signing.Algorithm, s.Signing.Key = token.ES256, auth.Secret(ecPair().PEM())
+	s.Signing.VerifyingKey = auth.Secret(ecPair().PublicPEM())
 }
 
 func ed(s *auth.Settings) {
-	s.Signing.Algorithm, s.Signing.Key = token.EdDSA, auth.Secret(privatePEM(edKey()))
+	s.Signing.Algorithm, s.Signing.Key = token.EdDSA, auth.Secret(edPair().PEM())
 }
 
 func leeway(s *auth.Settings) { s.Signing.Leeway = 5 * time.Second }

@@ -2,12 +2,7 @@ package replay
 
 import (
 	"crypto"
-	"crypto/ecdsa"
-	"crypto/hmac"
-	"crypto/rand"
-	"crypto/rsa"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -15,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/authplug/authplug/core/adaptertest/forge"
 	"github.com/authplug/authplug/core/adaptertest/recorded"
 )
 
@@ -157,29 +153,40 @@ func (s *stage) login(p recorded.User) map[string]string {
 func (s *stage) minted(name string) string {
 	s.t.Helper()
 	token := s.exchange.Tokens[name]
-	signed := base64url(compact(s.t, token.Header)) + "." + base64url(s.payload(token))
+	header, payload := compact(s.t, token.Header), s.payload(token)
+	right := signed(recorded.People().SigningKey, header, payload)
 	switch name {
 	case "<other-key>":
-		return signed + "." + hs256("an entirely different key of 32 b", signed)
+		return signed("an entirely different key of 32 b", header, payload)
 	case "<tampered-signature>":
-		return signed + "." + hs256(recorded.People().SigningKey, signed+"x")
+		other := signed(recorded.People().SigningKey, header, payload+" ")
+		return unsigned(right) + other[len(unsigned(other)):]
 	case "<alg-confusion-HS256-with-public-key>":
-		return signed + "." + hs256(publicPEM(rsaKey().Public()), signed)
+		return signed(rsaPair().PublicPEM(), header, payload)
 	}
-	var header struct{ Alg, Kid string }
-	if err := json.Unmarshal(token.Header, &header); err != nil {
+	var by struct{ Alg, Kid string }
+	if err := json.Unmarshal(token.Header, &by); err != nil {
 		s.t.Fatal(err)
 	}
-	switch header.Alg {
-	case "none":
-		return signed + "."
-	case "RS256":
-		return signed + "." + base64url(rs256(header.Kid, signed))
-	case "ES256":
-		return signed + "." + base64url(es256(signed))
+	switch {
+	case by.Alg == "none":
+		return unsigned(right)
+	case by.Alg == "RS256" && by.Kid != "":
+		return otherRSAPair().Token(header, payload)
+	case by.Alg == "RS256":
+		return rsaPair().Token(header, payload)
+	case by.Alg == "ES256":
+		return ecPair().Token(header, payload)
 	}
-	return signed + "." + hs256(recorded.People().SigningKey, signed)
+	return right
 }
+
+func signed(secret, header, payload string) string {
+	return forge.HMAC(crypto.SHA256, secret, header, payload)
+}
+
+// unsigned returns a token up to its signature.
+func unsigned(token string) string { return token[:strings.LastIndexByte(token, '.')+1] }
 
 // payload is what a recorded token said, the password's fingerprint being this service's.
 func (s *stage) payload(token recorded.Token) string {
@@ -203,29 +210,3 @@ func (s *stage) placed(text string) string {
 
 // fingerprint is the protocol's claim for a stored password.
 func fingerprint(stored string) string { return fmt.Sprintf("%X", sha256.Sum256([]byte(stored))) }
-
-func base64url(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
-
-func hs256(key, signed string) string {
-	mac := hmac.New(sha256.New, []byte(key))
-	mac.Write([]byte(signed))
-	return base64url(string(mac.Sum(nil)))
-}
-
-func rs256(kid, signed string) string {
-	key := rsaKey()
-	if kid != "" {
-		key = otherRSAKey()
-	}
-	digest := sha256.Sum256([]byte(signed))
-	return string(must(rsa.SignPKCS1v15(rand.Reader, key, crypto.SHA256, digest[:])))
-}
-
-func es256(signed string) string {
-	digest := sha256.Sum256([]byte(signed))
-	r, s, err := ecdsa.Sign(rand.Reader, ecKey(), digest[:])
-	if err != nil {
-		panic(err)
-	}
-	return string(append(r.FillBytes(make([]byte, 32)), s.FillBytes(make([]byte, 32))...))
-}

@@ -2,7 +2,6 @@ package adaptertest
 
 import (
 	"crypto"
-	"encoding/base64"
 	"encoding/json"
 	"maps"
 	"strconv"
@@ -10,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/authplug/authplug/core/adaptertest/forge"
 	"github.com/authplug/authplug/core/token"
 )
 
@@ -20,10 +20,8 @@ const hs256 = `{"alg":"HS256","typ":"JWT"}`
 func mint(header, payload string) string { return sign(Key, header, payload) }
 
 func sign(key, header, payload string) string {
-	return hmacToken(crypto.SHA256, key, header, payload)
+	return forge.HMAC(crypto.SHA256, key, header, payload)
 }
-
-func base64url(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
 
 // raw is a claim's value as JSON text.
 type raw = json.RawMessage
@@ -51,15 +49,11 @@ func (a *app) foreign(kind, user string, changes object) string {
 // payload returns the text of a token's payload, unverified.
 func payload(t *testing.T, raw string) string {
 	t.Helper()
-	parts := strings.Split(raw, ".")
-	if len(parts) != 3 {
-		t.Fatalf("not a token: %q", raw)
-	}
-	text, err := base64.RawURLEncoding.DecodeString(parts[1])
+	_, text, err := forge.Texts(raw)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(text)
+	return text
 }
 
 // claims returns the payload of a token, unverified.
