@@ -1,12 +1,13 @@
 package example_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 
-	"github.com/authplug/authplug/core/adaptertest/forge"
 	"github.com/authplug/authplug/example/internal/httpclient"
 )
 
@@ -36,13 +37,15 @@ func present(t *testing.T, c *httpclient.Client) []httpclient.Reply {
 // tokenID returns the jti of a token, unverified.
 func tokenID(t *testing.T, raw string) string {
 	t.Helper()
-	_, payload, err := forge.Texts(raw)
+	_, payload, _ := strings.Cut(raw, ".")
+	payload, _, _ = strings.Cut(payload, ".")
+	text, err := base64.RawURLEncoding.DecodeString(payload)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var claims struct{ JTI string }
-	if err := json.Unmarshal([]byte(payload), &claims); err != nil {
-		t.Fatal(err)
+	if err := json.Unmarshal(text, &claims); err != nil {
+		t.Fatalf("%q is no token: %v", raw, err)
 	}
 	return claims.JTI
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	auth "github.com/authplug/authplug/core"
-	"github.com/authplug/authplug/core/adaptertest/forge"
+	"github.com/authplug/authplug/core/adaptertest/internal/forge"
 )
 
 var forgedClaims = []claim{

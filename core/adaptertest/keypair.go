@@ -11,7 +11,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/authplug/authplug/core/adaptertest/forge"
+	"github.com/authplug/authplug/core/adaptertest/internal/forge"
 	"github.com/authplug/authplug/core/token"
 )
 

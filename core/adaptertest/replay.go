@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	auth "github.com/authplug/authplug/core"
-	"github.com/authplug/authplug/core/adaptertest/replay"
+	"github.com/authplug/authplug/core/adaptertest/internal/replay"
 )
 
 var replayClaims = []claim{

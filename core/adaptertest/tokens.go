@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/authplug/authplug/core/adaptertest/forge"
+	"github.com/authplug/authplug/core/adaptertest/internal/forge"
 	"github.com/authplug/authplug/core/token"
 )
 

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	auth "github.com/authplug/authplug/core"
-	"github.com/authplug/authplug/core/adaptertest/described"
+	"github.com/authplug/authplug/core/adaptertest/internal/described"
 )
 
 // neverAnswered are statuses that are described and that no claim can bring about: a panic of this

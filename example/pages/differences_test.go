@@ -11,7 +11,7 @@ import (
 var builtIn = []int{22, 30}
 
 func TestTheDocsListWhatDiffersFromTheRecordings(t *testing.T) {
-	text := page(t, "../../core/adaptertest/replay/review.json")
+	text := page(t, "../../core/adaptertest/internal/replay/review.json")
 	var review struct {
 		Differences []struct{ Decision int }
 	}

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	auth "github.com/authplug/authplug/core"
-	"github.com/authplug/authplug/core/adaptertest/described"
+	"github.com/authplug/authplug/core/adaptertest/internal/described"
 )
 
 type anyStore struct{ auth.Store }

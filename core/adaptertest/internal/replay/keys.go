@@ -3,7 +3,7 @@ package replay
 import (
 	"sync"
 
-	"github.com/authplug/authplug/core/adaptertest/forge"
+	"github.com/authplug/authplug/core/adaptertest/internal/forge"
 	"github.com/authplug/authplug/core/token"
 )
 

@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/authplug/authplug/core/adaptertest/forge"
+	"github.com/authplug/authplug/core/adaptertest/internal/forge"
 	"github.com/authplug/authplug/core/adaptertest/recorded"
 )
 

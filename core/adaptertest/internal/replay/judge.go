@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	auth "github.com/authplug/authplug/core"
-	"github.com/authplug/authplug/core/adaptertest/forge"
+	"github.com/authplug/authplug/core/adaptertest/internal/forge"
 	"github.com/authplug/authplug/core/adaptertest/recorded"
 )
 

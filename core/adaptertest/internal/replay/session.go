@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	auth "github.com/authplug/authplug/core"
-	"github.com/authplug/authplug/core/adaptertest/forge"
+	"github.com/authplug/authplug/core/adaptertest/internal/forge"
 )
 
 // sessionClaim names the session of a token, behind its user. The original has no sessions.
