@@ -142,14 +142,7 @@ func claimNames() string {
 // token.
 func (s *Service) userFromClaims(u *User, claims *token.Claims) error {
 	u.Active = true
-	switch s.settings.Claims.UserIDField {
-	case "uuid":
-		u.UUID = claims.User
-	case "email":
-		u.Email = claims.User
-	default:
-		u.ID = claims.User
-	}
+	*s.userName(u) = claims.User
 	for name, raw := range claims.CustomMembers() {
 		at := claimableAt(name)
 		if at < 0 || raw == "null" {

@@ -64,14 +64,17 @@ func (s *Service) userKey(id string) UserKey {
 }
 
 // userClaim is what a token calls a user.
-func (s *Service) userClaim(u *User) string {
+func (s *Service) userClaim(u *User) string { return *s.userName(u) }
+
+// userName returns the field of a user that tokens name it by.
+func (s *Service) userName(u *User) *string {
 	switch s.settings.Claims.UserIDField {
 	case "uuid":
-		return u.UUID
+		return &u.UUID
 	case "email":
-		return u.Email
+		return &u.Email
 	default:
-		return u.ID
+		return &u.ID
 	}
 }
 
