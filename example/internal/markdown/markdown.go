@@ -29,8 +29,8 @@ func Blocks(text, language string) []string {
 	return blocks
 }
 
-// Prose returns a page without its code blocks.
-func Prose(text string) string {
+// prose returns a page without its code blocks.
+func prose(text string) string {
 	var lines []string
 	inside := false
 	for line := range strings.Lines(text) {
@@ -48,7 +48,7 @@ func Prose(text string) string {
 // Rows returns the cells of all tables, row by row, without the rows of dashes.
 func Rows(text string) [][]string {
 	var rows [][]string
-	for line := range strings.Lines(Prose(text)) {
+	for line := range strings.Lines(prose(text)) {
 		line = strings.TrimSpace(line)
 		if !strings.HasPrefix(line, "|") || strings.Trim(line, "|-: ") == "" {
 			continue
@@ -70,14 +70,14 @@ var (
 )
 
 // Spans returns the inline code of a page.
-func Spans(text string) []string { return submatches(span, Prose(text)) }
+func Spans(text string) []string { return submatches(span, prose(text)) }
 
 // Links returns the targets of the links of a page.
-func Links(text string) []string { return submatches(link, Prose(text)) }
+func Links(text string) []string { return submatches(link, prose(text)) }
 
 // Anchors returns what links can name behind a "#": the headings, as GitHub spells them.
 func Anchors(text string) []string {
-	anchors := submatches(heading, Prose(text))
+	anchors := submatches(heading, prose(text))
 	for i, a := range anchors {
 		anchors[i] = strings.ReplaceAll(strings.ToLower(odd.ReplaceAllString(a, "")), " ", "-")
 	}
