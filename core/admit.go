@@ -32,9 +32,9 @@ func (s *Service) Admit(r *http.Request, g Guard) (*http.Request, error) {
 	return r, nil
 }
 
-// Authenticate returns who makes a request, or [ErrNoCredentials]: whose token it carries, else whom
-// the first of [Settings.Authenticators] knows. It makes a Service an [Authenticator]. A panic of a
-// store is an outage.
+// Authenticate returns who makes a request, or [ErrNoCredentials]: whose token it carries, else
+// whom the first of [Settings.Authenticators] knows. It makes a Service an [Authenticator]. A panic
+// of a store is an outage.
 func (s *Service) Authenticate(r *http.Request) (id *Identity, err error) {
 	defer func() {
 		if v := recover(); v != nil {

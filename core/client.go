@@ -28,8 +28,8 @@ func address(remote string) string {
 	return ap.Addr().Unmap().WithZone("").String()
 }
 
-// plainID returns an id of somebody else's making, such as a client's own name for its device, if it
-// has 16 to 64 visible ASCII characters: whatever else it is would get into stores and logs.
+// plainID returns an id of somebody else's making, such as a client's own name for its device, if
+// it has 16 to 64 visible ASCII characters: whatever else it is would get into stores and logs.
 func plainID(id string) string {
 	if len(id) < 16 || len(id) > 64 {
 		return ""

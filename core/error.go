@@ -23,9 +23,9 @@ type Error struct {
 	cause   error
 }
 
-// NewError returns an Error for an application's own guards and hooks. The status is from 300 to 599;
-// any other is answered as 500. The sentence goes over the wire: it must not tell secrets. The code
-// is for programs: lower case with underscores.
+// NewError returns an Error for an application's own guards and hooks. The status is from 300 to
+// 599; any other is answered as 500. The sentence goes over the wire: it must not tell secrets. The
+// code is for programs: lower case with underscores.
 func NewError(status int, code, detail string) *Error {
 	return &Error{status: status, code: code, detail: detail}
 }

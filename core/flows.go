@@ -27,8 +27,9 @@ type Flows interface {
 	Identify(ctx context.Context, access string, from Client) (*Identity, error)
 }
 
-// Credentials are what a person logs in with. The identifier is the e-mail address, in any spelling,
-// unless [UserSettings.FindLogin] says otherwise. They are printed and encoded as "[secret]".
+// Credentials are what a person logs in with. The identifier is the e-mail address, in any
+// spelling, unless [UserSettings.FindLogin] says otherwise. They are printed and encoded as
+// "[secret]".
 type Credentials struct {
 	hidden
 

@@ -114,8 +114,8 @@ func All(first Guard, more ...Guard) Guard {
 	}
 }
 
-// Any lets pass whom at least one guard lets pass. Otherwise the first refusal counts, but what kept
-// a guard from deciding counts more.
+// Any lets pass whom at least one guard lets pass. Otherwise the first refusal counts, but what
+// kept a guard from deciding counts more.
 func Any(first Guard, more ...Guard) Guard {
 	guards := append([]Guard{first}, more...)
 	return func(ctx context.Context, id *Identity) error {

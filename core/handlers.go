@@ -118,8 +118,8 @@ func (s *Service) logout(r *http.Request) (*Response, error) {
 // failed reports whether an error is the service's fault.
 func failed(err error) bool { return answerable(err).status >= http.StatusInternalServerError }
 
-// readLogout reads which token is meant: one in the body, else a refresh token in the header for it,
-// else the one that authenticates the request. A token of another type than text names nothing.
+// readLogout reads which token is meant: one in the body, else a refresh token in the header for
+// it, else the one that authenticates the request. A token of another type than text names nothing.
 func (s *Service) readLogout(r *http.Request) (Logout, error) {
 	f, err := readForm(r)
 	if err != nil {

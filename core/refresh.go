@@ -58,8 +58,8 @@ func (l *local) renews(u *User, claims *token.Claims) error {
 	return nil
 }
 
-// judge reports whether a session is over for its refresh token. Leeway forgives clocks that differ,
-// but nothing moves the absolute end.
+// judge reports whether a session is over for its refresh token. Leeway forgives clocks that
+// differ, but nothing moves the absolute end.
 func (l *local) judge(st standing, now time.Time) error {
 	session := st.session
 	switch {

@@ -10,8 +10,9 @@ import (
 	"github.com/authplug/authplug/core/env"
 )
 
-// FuzzSettings loads an environment, a variable a line, and makes a service of it. That works, or each problem
-// names the variable to look at; a key is never shown. The letter § stands for a key that would be good.
+// FuzzSettings loads an environment, a variable a line, and makes a service of it. That works, or
+// each problem names the variable to look at; a key is never shown. The letter § stands for a key
+// that would be good.
 func FuzzSettings(f *testing.F) {
 	const prefix, key = "X_", "Zq9 kept secret, whatever happens to the settings beside it, Zq9"
 	f.Add("SIGNING_KEY=§")
@@ -43,8 +44,8 @@ func FuzzSettings(f *testing.F) {
 	})
 }
 
-// environment leaves out variables that name files, which are not to be read, and long texts: looking for the
-// nearest name takes its time.
+// environment leaves out variables that name files, which are not to be read, and long texts:
+// looking for the nearest name takes its time.
 func environment(lines, prefix, key string) []string {
 	var environ []string
 	for line := range strings.SplitSeq(lines[:min(len(lines), 500)], "\n") {

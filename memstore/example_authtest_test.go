@@ -18,8 +18,8 @@ func (printer) Helper()                           {}
 func (printer) Context() context.Context          { return context.Background() }
 func (printer) Fatalf(format string, args ...any) { fmt.Printf(format+"\n", args...) }
 
-// An application's own tests, by package authtest, over a store in memory: users in one line, tokens
-// good and bad, and time that passes at once. The application is any http.Handler.
+// An application's own tests, by package authtest, over a store in memory: users in one line,
+// tokens good and bad, and time that passes at once. The application is any http.Handler.
 func Example_ownTests() {
 	t := printer{}
 	a := authtest.New(t, auth.In(memstore.New()))

@@ -60,8 +60,8 @@ func Example_tokenAnswer() {
 	// Output: {"email":"ann@example.com","roles":["editor"]}
 }
 
-// A login after somebody else, such as a social network, has said who it is. The claims say how, and
-// stay with the session.
+// A login after somebody else, such as a social network, has said who it is. The claims say how,
+// and stay with the session.
 func Example_socialLogin() {
 	service, u := exampleService(auth.Settings{})
 	ctx := context.Background()
@@ -90,7 +90,8 @@ func Example_socialLogin() {
 	// true true
 }
 
-// outbox is a mailer that prints. One that sends hands a mail to a server, or to a queue before one.
+// outbox is a mailer that prints. One that sends hands a mail to a server, or to a queue before
+// one.
 type outbox struct{}
 
 // Send implements auth.Mailer.

@@ -12,9 +12,9 @@ import (
 	"github.com/authplug/authplug/memstore"
 )
 
-// FuzzAuthorization puts an access token between two texts into the header. One scheme, one token and blanks
-// around them are somebody; everything else is nobody, or a refusal with status 401 that names its reason.
-// Two lines in the second text are two headers.
+// FuzzAuthorization puts an access token between two texts into the header. One scheme, one token
+// and blanks around them are somebody; everything else is nobody, or a refusal with status 401 that
+// names its reason. Two lines in the second text are two headers.
 func FuzzAuthorization(f *testing.F) {
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	s := newService(f, memstore.New(), auth.Settings{Now: func() time.Time { return now }})

@@ -53,7 +53,8 @@ func (s *Store) endAll(ctx context.Context, e auth.Ending) (ended []string, err 
 }
 
 // queue makes t wait for every other transaction that changes the user's sessions as a whole, and
-// makes the row at which they wait. It must be the first statement of a transaction, so that what the next ones read is not older.
+// makes the row at which they wait. It must be the first statement of a transaction, so that what
+// the next ones read is not older.
 func (s *Store) queue(ctx context.Context, t tx, userID string) error {
 	_, err := t.write(ctx, s.do.lock, userID)
 	return err

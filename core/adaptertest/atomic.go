@@ -18,8 +18,8 @@ var atomicClaims = []claim{
 	{"a client that hangs up at any call changes nothing or everything", eachHangUp},
 }
 
-// state is what a store holds, in a form in which two runs of the same request are equal: users with
-// their hash and epochs, and which of their sessions are live with which token.
+// state is what a store holds, in a form in which two runs of the same request are equal: users
+// with their hash and epochs, and which of their sessions are live with which token.
 func (a *app) state(known map[string]string) string {
 	a.t.Helper()
 	var b strings.Builder
@@ -84,7 +84,8 @@ func (o outage) faultless(t *testing.T, h Harness) (before, after string, calls 
 	return before, a.state(known), calls
 }
 
-// eachFault fails each call of each request in turn, in two ways, and then lets the request through.
+// eachFault fails each call of each request in turn, in two ways, and then lets the request
+// through.
 func eachFault(t *testing.T, h Harness) {
 	faults := map[string]func(){"fails": func() {}, "panics": func() { panic(errOutage) }}
 	for what, o := range outages() {

@@ -30,8 +30,8 @@ type visit struct {
 	status      int
 }
 
-// visits are the requests of one user, in an order that mixes what leaves something behind with what
-// could find it.
+// visits are the requests of one user, in an order that mixes what leaves something behind with
+// what could find it.
 func visits(who string, tokens pair) []visit {
 	const path, editors = "/api/whose", "/api/editor"
 	ok := visit{who: who, access: tokens.access, path: path, status: http.StatusOK}

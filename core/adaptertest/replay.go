@@ -13,7 +13,8 @@ var replayClaims = []claim{
 	{"recorded exchanges are answered as they were", recordedExchanges},
 }
 
-// replayed is the harness as package replay takes it: the recordings know no routes of applications.
+// replayed is the harness as package replay takes it: the recordings know no routes of
+// applications.
 func (h Harness) replayed() replay.Harness {
 	serve := func(s *auth.Service, opts ...auth.RouteOption) http.Handler { return h.Serve(s, nil, opts...) }
 	return replay.Harness{Serve: serve, Store: h.Store}

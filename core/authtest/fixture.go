@@ -26,8 +26,8 @@ type Fixture struct {
 
 // New returns a fixture whose service runs with the zero settings, a random key and hashes that
 // cost nothing, over empty stores, such as auth.In(memstore.New()). Each configure may change the
-// settings, in its order; an event sink and a mailer of theirs are still told. Settings that the service refuses
-// end the test with the service's own error.
+// settings, in its order; an event sink and a mailer of theirs are still told. Settings that the
+// service refuses end the test with the service's own error.
 //
 // The key is a secret: for an algorithm with key pairs, configure gives one.
 func New(t testing.TB, stores auth.Stores, configure ...func(*auth.Settings)) *Fixture {

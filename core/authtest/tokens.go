@@ -17,8 +17,8 @@ func (f *Fixture) Token(u *auth.User) string {
 	return f.token(u, func(*auth.Settings) {})
 }
 
-// ExpiredToken returns a token like that of [Fixture.Token] which ran out a second ago. Nothing else
-// is wrong with it: the user may log in, and the session that it belongs to lives.
+// ExpiredToken returns a token like that of [Fixture.Token] which ran out a second ago. Nothing
+// else is wrong with it: the user may log in, and the session that it belongs to lives.
 func (f *Fixture) ExpiredToken(u *auth.User) string {
 	f.t.Helper()
 	return f.token(u, func(s *auth.Settings) {

@@ -5,9 +5,9 @@
 //		for _, line := range env.Explain(err, "EASY_JWT_", &settings) { … }
 //	}
 //
-// [Load] is the usual way, and [Explain] tells what it, or [auth.New] later, finds wrong in the words
-// of somebody who sets variables. A [Loader] also knows names that are no more; [Names] lists what
-// a program reads, for its help or its tests, and [Name] finds the variable of a field.
+// [Load] is the usual way, and [Explain] tells what it, or [auth.New] later, finds wrong in the
+// words of somebody who sets variables. A [Loader] also knows names that are no more; [Names] lists
+// what a program reads, for its help or its tests, and [Name] finds the variable of a field.
 //
 // # Tags
 //

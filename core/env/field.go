@@ -67,8 +67,8 @@ func newField(tag, path, fallback string, value reflect.Value) field {
 	}
 }
 
-// readFile returns the content of a file less one newline at its end, which editors add. Nothing but
-// white space is no value.
+// readFile returns the content of a file less one newline at its end, which editors add. Nothing
+// but white space is no value.
 func readFile(path string) (content, problem string) {
 	b, err := os.ReadFile(path) //nolint:gosec // Naming the file is what the variable is for.
 	if err != nil {

@@ -10,7 +10,8 @@ import (
 	"github.com/authplug/authplug/core/openapi"
 )
 
-// An adapter's Register takes the same options: a.Register(r, auth.Only("user"), openapi.Serve(service, info)).
+// An adapter's Register takes the same options:
+// a.Register(r, auth.Only("user"), openapi.Serve(service, info)).
 func ExampleServe() {
 	service, err := auth.New(auth.Settings{Signing: auth.Signing{Key: exampleKey()}}, auth.In(anyStore{}))
 	if err != nil {

@@ -145,7 +145,8 @@ func TestTheLimitsThemselvesAreAccepted(t *testing.T) {
 	}
 }
 
-// FuzzParse: what is taken for a hash costs what a hash may cost, and computing it neither fails nor matches.
+// FuzzParse: what is taken for a hash costs what a hash may cost, and computing it neither fails
+// nor matches.
 func FuzzParse(f *testing.F) {
 	for _, stored := range hostileHashes() {
 		if len(stored) < 1000 {

@@ -12,7 +12,8 @@ import (
 	"github.com/authplug/authplug/memstore"
 )
 
-// minted returns the names of the claims of each kind of token, of a service that writes all it can.
+// minted returns the names of the claims of each kind of token, of a service that writes all it
+// can.
 func minted(t *testing.T) map[token.Kind][]string {
 	t.Helper()
 	names := map[token.Kind][]string{}

@@ -14,8 +14,9 @@ import (
 
 const originsPage = "../../docs/origins.md"
 
-// origins are the settings, endpoints, claims, hooks and signals of the five systems, by the heading
-// under which the page tells of them. Names that several lines of the page share count as well.
+// origins are the settings, endpoints, claims, hooks and signals of the five systems, by the
+// heading under which the page tells of them. Names that several lines of the page share count as
+// well.
 var origins = map[string]string{
 	"django-easyjwt": `ACCESS_TOKEN_LIFETIME REFRESH_TOKEN_LIFETIME ROTATE_REFRESH_TOKENS BLACKLIST_AFTER_ROTATION
 		UPDATE_LAST_LOGIN ALGORITHM SIGNING_KEY VERIFYING_KEY AUDIENCE ISSUER JSON_ENCODER JWK_URL LEEWAY AUTH_HEADER_TYPES

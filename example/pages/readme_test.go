@@ -13,8 +13,8 @@ import (
 
 const readme = "../../README.md"
 
-// filesShown finds the files in the README: a comment with the name, which readers do not see, and the
-// code.
+// filesShown finds the files in the README: a comment with the name, which readers do not see, and
+// the code.
 var filesShown = regexp.MustCompile("(?s)<!-- (example/[a-z_/]+\\.go) -->\n```go\n(.*?)```\n")
 
 func TestTheReadmeShowsFilesAsTheyAre(t *testing.T) {

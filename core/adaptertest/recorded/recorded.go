@@ -41,8 +41,8 @@ type Request struct {
 	Cookies *string           `json:"cookies"`
 }
 
-// Response is a recorded answer. The body of one that was not JSON is abridged to an object with the
-// member "_kind".
+// Response is a recorded answer. The body of one that was not JSON is abridged to an object with
+// the member "_kind".
 type Response struct {
 	Status  int               `json:"status"`
 	Headers map[string]Values `json:"headers"`

@@ -32,8 +32,8 @@ func (c *counted) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// decoded reads a body and checks what holds for every one: no more of it is read than the limit and a byte,
-// and what is refused is refused in the protocol's shape. It returns nil for that.
+// decoded reads a body and checks what holds for every one: no more of it is read than the limit
+// and a byte, and what is refused is refused in the protocol's shape. It returns nil for that.
 func decoded(t *testing.T, contentType, body string) *wire.Object {
 	t.Helper()
 	r := post(contentType, "")
@@ -90,8 +90,8 @@ func checkAgain(t *testing.T, object *wire.Object, contentType, body string) {
 	}
 }
 
-// FuzzReadObject: what is accepted, encoding/json accepts too and reads the same from, no name is there twice
-// at any depth, and what is written anew is read as the same.
+// FuzzReadObject: what is accepted, encoding/json accepts too and reads the same from, no name is
+// there twice at any depth, and what is written anew is read as the same.
 func FuzzReadObject(f *testing.F) {
 	for _, seed := range []string{
 		`{}`, `{"email":"user@test.com","password":"x"}`, `{"a":"\ud83d\ude00","b":[{"c":1e5}]}`,
@@ -125,7 +125,8 @@ func FuzzReadObject(f *testing.F) {
 	})
 }
 
-// twice reads one value of good JSON and tells whether any object in it has two members of one name.
+// twice reads one value of good JSON and tells whether any object in it has two members of one
+// name.
 func twice(decoder *json.Decoder) bool {
 	token, _ := decoder.Token()
 	open, _ := token.(json.Delim)
@@ -163,8 +164,8 @@ func compare(t *testing.T, object *wire.Object, reference map[string]any) {
 	}
 }
 
-// FuzzForm: what is accepted of a urlencoded form, net/url reads alike. It refuses semicolons, which are plain
-// text here.
+// FuzzForm: what is accepted of a urlencoded form, net/url reads alike. It refuses semicolons,
+// which are plain text here.
 func FuzzForm(f *testing.F) {
 	for _, seed := range []string{"email=user%40test.com&password=a+b", "a=1&a=2", "%zz", "a=%ff", "&&=&x", "a=b=c"} {
 		f.Add(seed)

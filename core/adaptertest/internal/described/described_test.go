@@ -29,7 +29,8 @@ var endpoint = auth.Endpoint{
 	},
 }
 
-// watched sends a request to an application that answers what it is told, and returns what was found.
+// watched sends a request to an application that answers what it is told, and returns what was
+// found.
 func watched(t *testing.T, method, path, body string, answer http.HandlerFunc) *described.Watch {
 	t.Helper()
 	settings := auth.Settings{}

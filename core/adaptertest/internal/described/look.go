@@ -97,8 +97,8 @@ func undescribed(operation object) bool {
 	return member(member(operation, "responses"), "default") != nil
 }
 
-// refusedByHook reports whether a refusal may be one of the application's own, which its hooks return
-// in their own words.
+// refusedByHook reports whether a refusal may be one of the application's own, which its hooks
+// return in their own words.
 func (a *application) refusedByHook(e *exchange) bool {
 	s := a.settings
 	hooks := s.Claims.More != nil || s.Users.TokenAnswer != nil || s.Users.Profile != nil || len(s.Authenticators) > 0
@@ -127,8 +127,8 @@ func (a *application) lookBody(e *exchange, operation, response object) {
 	}
 }
 
-// lookSentence looks for a refusal among the examples of its status: by its code, or by its sentence
-// if it has none.
+// lookSentence looks for a refusal among the examples of its status: by its code, or by its
+// sentence if it has none.
 func (a *application) lookSentence(e *exchange, operation object, status string, all []object) {
 	v, _ := decode(e.response.body.Bytes())
 	body, _ := v.(object)

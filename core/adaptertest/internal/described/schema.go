@@ -17,7 +17,8 @@ type value = any
 type object = map[string]any
 
 // check says what is wrong with a value by a JSON Schema, or "". It knows the keywords that
-// descriptions use and complains of all others. A closed object has no member that is not described.
+// descriptions use and complains of all others. A closed object has no member that is not
+// described.
 func (d *document) check(schema object, v value, closed bool) string {
 	for keyword := range schema {
 		if !slices.Contains(keywords, keyword) {

@@ -47,8 +47,8 @@ func (w *Watch) Problems() []string {
 	return slices.Sorted(maps.Keys(w.problems))
 }
 
-// Unseen returns what was described but never answered: the name of an endpoint, a status and, where
-// refusals have one each, the sentence.
+// Unseen returns what was described but never answered: the name of an endpoint, a status and,
+// where refusals have one each, the sentence.
 func (w *Watch) Unseen() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -1,5 +1,5 @@
-// Package replay answers the recorded exchanges of package recorded anew, each alone on a service of
-// its own, and compares status, headers and body to the byte.
+// Package replay answers the recorded exchanges of package recorded anew, each alone on a service
+// of its own, and compares status, headers and body to the byte.
 //
 // What is different each time is compared by its shape: ids of new users, tokens' ids, dates.
 // Everything that a token says is compared claim by claim, in order. Two things are always added: a
