@@ -30,9 +30,6 @@ const (
 	refreshOrder                   // access, refresh
 )
 
-// blank is what may stand between the parts of a header.
-const blank = " \t"
-
 // jsonCarrier reads tokens from the header and answers them in the body.
 type jsonCarrier struct{ s *Service }
 
@@ -44,19 +41,38 @@ func (c jsonCarrier) access(r *http.Request) (string, error) {
 	if len(values) > 1 {
 		return "", ErrBadHeader
 	}
-	scheme, rest := strings.Trim(values[0], blank), ""
-	if i := strings.IndexAny(scheme, blank); i >= 0 {
-		scheme, rest = scheme[:i], strings.TrimLeft(scheme[i:], blank)
-	}
+	scheme, rest := firstWord(values[0])
 	if !c.s.acceptsScheme(scheme) {
 		return "", ErrNoCredentials
 	}
-	// A token is long: looking for one character is much faster than looking for any of a set.
-	if rest == "" || strings.IndexByte(rest, ' ') >= 0 || strings.IndexByte(rest, '\t') >= 0 {
+	access, rest := firstWord(rest)
+	if access == "" || rest != "" {
 		return "", ErrBadHeader
 	}
-	return rest, nil
+	return access, nil
 }
+
+// firstWord takes the first word off a text; there are no blanks around it and before the rest. Each
+// request goes through here, which is why it looks for no set of characters.
+func firstWord(text string) (word, rest string) {
+	for text != "" && isBlank(text[0]) {
+		text = text[1:]
+	}
+	end := len(text)
+	for _, blank := range [...]byte{' ', '\t'} {
+		if i := strings.IndexByte(text[:end], blank); i >= 0 {
+			end = i
+		}
+	}
+	word, rest = text[:end], text[end:]
+	for rest != "" && isBlank(rest[0]) {
+		rest = rest[1:]
+	}
+	return word, rest
+}
+
+// isBlank reports whether c may stand between the parts of a header.
+func isBlank(c byte) bool { return c == ' ' || c == '\t' }
 
 // given prefers the body. Where a header could have the token, a body need not.
 func (c jsonCarrier) given(r *http.Request, name string) (string, error) {
@@ -81,7 +97,7 @@ func (c jsonCarrier) refreshInHeader(r *http.Request) (string, error) {
 	case 0:
 		return "", nil
 	case 1:
-		return strings.Trim(values[0], blank), nil
+		return strings.Trim(values[0], " \t"), nil
 	}
 	return "", fieldError("refresh", wire.TextNotString)
 }

@@ -64,6 +64,7 @@ const (
 type Codec struct {
 	fields     [standardFields]string // names
 	labels     [standardFields]string // names as JSON, with the colon
+	folds      [standardFields]uint64 // fold bits of the names
 	ring       *ring
 	issuer     string
 	audience   []string

@@ -7,10 +7,11 @@ import (
 	"unicode/utf8"
 )
 
-// prepare writes what is the same in all minted tokens.
+// prepare makes what is the same for all tokens.
 func (c *Codec) prepare() {
 	for i, name := range c.fields {
 		c.labels[i] = string(appendString(nil, name)) + ":"
+		c.folds[i] = foldBits(name, skipPlain(name, 0) == len(name))
 	}
 	if k := c.ring.signer; k != nil {
 		kid := k.key.ID()

@@ -3,14 +3,25 @@ package token
 import "math/bits"
 
 // customPlaces remembers where in a payload the custom claims are, so that they can be read without
-// reading the others again.
+// reading anything again. Of more than fit, it remembers which members they are.
 type customPlaces struct {
-	first int // where the name of the first one begins
+	known [8]customPlace
+	n     int // of known
+
+	first int // where the name of the first of the others begins
 	which places
 }
 
+// customPlace is where one claim begins, and its value. A payload is short enough for these numbers.
+type customPlace struct{ start, value, end uint16 }
+
 // add adds the current member.
 func (p *customPlaces) add(s *scanner) {
+	if p.n < len(p.known) {
+		p.known[p.n] = customPlace{uint16(s.nameStart), uint16(s.start), uint16(s.end)} //nolint:gosec // Below maxToken.
+		p.n++
+		return
+	}
 	if !p.which.any() {
 		p.first = s.nameStart
 	}

@@ -72,6 +72,9 @@ func (s *scanner) member() bool {
 	}
 	s.count++
 	s.nameStart = s.at
+	if s.compact() {
+		return true
+	}
 	name, ok := s.memberName()
 	if !ok {
 		return false
@@ -83,6 +86,40 @@ func (s *scanner) member() bool {
 	}
 	s.end = s.at
 	return true
+}
+
+// compact reads a member in the form that most have: a plain name and a plain text or a whole number, with
+// no space between. It moves only over one that is without fault.
+func (s *scanner) compact() bool {
+	if s.at >= len(s.text) || s.text[s.at] != '"' {
+		return false
+	}
+	nameEnd := skipPlain(s.text, s.at+1)
+	start := nameEnd + len(`":`)
+	if start >= len(s.text) || s.text[nameEnd] != '"' || s.text[nameEnd+1] != ':' {
+		return false
+	}
+	end, ok := compactValue(s.text, start)
+	if !ok {
+		return false
+	}
+	s.name, s.plainName = s.text[s.at+1:nameEnd], true
+	s.start, s.end, s.at = start, end, end
+	return true
+}
+
+// compactValue returns the end of a plain text or a whole number.
+func compactValue(text string, start int) (end int, ok bool) {
+	switch c := text[start]; {
+	case c == '"':
+		end = skipPlain(text, start+1)
+		return end + 1, end < len(text) && text[end] == '"'
+	case '1' <= c && c <= '9':
+		for end = start + 1; end < len(text) && text[end]-'0' <= 9; end++ {
+		}
+		return end, end < len(text) && (text[end] == ',' || text[end] == '}')
+	}
+	return 0, false
 }
 
 // finished tells, after the last step, whether the text was one whole object and nothing more.

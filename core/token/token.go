@@ -88,8 +88,16 @@ func (p Payload) Members() iter.Seq2[string, string] {
 // [Payload.Members] does. It reads no more of the payload than it must.
 func (cl *Claims) CustomMembers() iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
+		s := scanner{text: string(cl.Payload), trusted: true}
+		for _, place := range cl.custom.known[:cl.custom.n] {
+			s.at = int(place.start)
+			name, _ := s.memberName()
+			if !yield(name, s.text[place.value:place.end]) {
+				return
+			}
+		}
+		s.at = cl.custom.first
 		rest := cl.custom.which
-		s := scanner{text: string(cl.Payload), trusted: true, at: cl.custom.first}
 		for i := rest.lowest(); rest.any() && s.step(); i++ {
 			if rest.take(i) && !yield(s.name, s.value()) {
 				return

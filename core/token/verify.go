@@ -1,6 +1,7 @@
 package token
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -95,19 +96,22 @@ func decodePayload(segment string) (string, error) {
 
 // read scans the payload once, and judges what it found.
 func (c *Codec) read(payload string, now time.Time, cl *Claims) error {
-	var room [24]string
-	names, ok := room[:0], false
+	var room [16]string
+	others, ok := room[:0], false // names of custom claims
 	s := scanner{text: payload}
 	var found fieldSet
 	next := 0
 	for s.open(); s.step(); {
-		if names, ok = s.unique(names); !ok {
-			return errJSON
-		}
 		field := c.fieldOf(s.name, next)
 		if field == standardFields {
+			if others, ok = s.unique(others); !ok {
+				return errJSON
+			}
 			cl.custom.add(&s)
 			continue
+		}
+		if found.has(field) {
+			return errJSON
 		}
 		next = field + 1
 		found.add(field)
@@ -115,11 +119,26 @@ func (c *Codec) read(payload string, now time.Time, cl *Claims) error {
 			return err
 		}
 	}
-	if !s.finished() {
+	if !s.finished() || c.imitates(others, s.folds, found) {
 		return errJSON
 	}
 	cl.Payload = Payload(payload)
 	return c.judge(found, now, cl)
+}
+
+// imitates tells whether the name of a custom claim differs from that of a standard one that was found in
+// case only. The fold bits of all custom claims spare most comparisons.
+func (c *Codec) imitates(others []string, bits uint64, found fieldSet) bool {
+	for field := range standardFields {
+		if bits&c.folds[field] == 0 || !found.has(field) {
+			continue
+		}
+		equal := func(name string) bool { return strings.EqualFold(name, c.fields[field]) }
+		if slices.ContainsFunc(others, equal) {
+			return true
+		}
+	}
+	return false
 }
 
 type fieldSet uint16
