@@ -15,7 +15,7 @@ const endpointTimeout = 15 * time.Second
 
 // Endpoint is one method of one path.
 type Endpoint struct {
-	Name   string // for Only and Except
+	Name   string // for options, such as Only
 	Method string // GET answers HEAD as well
 	Path   string // below Settings.Mount, with slashes around; ":id" is read with r.PathValue("id")
 	Handle func(*http.Request) (*Response, error)
