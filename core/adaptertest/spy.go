@@ -12,12 +12,13 @@ import (
 
 var errOutage = errors.New("the disk is on fire: SELECT secret FROM users")
 
-// spy is a store that counts its calls and can be made to fail.
+// spy is a store that counts its calls, looks at their contexts and can be made to fail.
 type spy struct {
 	auth.Store
 
 	mu     sync.Mutex
 	counts map[string]int
+	waits  map[string]wait
 	before func(method string) error // instead of the call, unless it returns nil
 	after  func(method string) error // instead of the call's result, unless it returns nil
 }
@@ -95,8 +96,34 @@ func (s *spy) calls() map[string]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	counts := maps.Clone(s.counts)
-	s.counts = nil
+	s.counts, s.waits = nil, nil
 	return counts
+}
+
+// wait is what the context of a call said when the call was made.
+type wait struct {
+	left time.Duration // of the time; 0: for ever
+	err  error
+}
+
+// wait returns that of the last call of a method since calls were counted.
+func (s *spy) wait(method string) wait {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.waits[method]
+}
+
+func (s *spy) look(ctx context.Context, method string) {
+	w := wait{err: ctx.Err()}
+	if end, ok := ctx.Deadline(); ok {
+		w.left = time.Until(end)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.waits == nil {
+		s.waits = map[string]wait{}
+	}
+	s.waits[method] = w
 }
 
 func (s *spy) enter(method string) (before, after func(string) error) {
@@ -109,7 +136,7 @@ func (s *spy) enter(method string) (before, after func(string) error) {
 	return s.before, s.after
 }
 
-func watch[T any](s *spy, method string, call func() (T, error)) (T, error) {
+func watch[T any](ctx context.Context, s *spy, method string, call func() (T, error)) (T, error) {
 	var none T
 	before, after := s.enter(method)
 	if before != nil {
@@ -117,6 +144,7 @@ func watch[T any](s *spy, method string, call func() (T, error)) (T, error) {
 			return none, err
 		}
 	}
+	s.look(ctx, method)
 	v, err := call()
 	if after != nil {
 		if err := after(method); err != nil {
@@ -126,8 +154,8 @@ func watch[T any](s *spy, method string, call func() (T, error)) (T, error) {
 	return v, err
 }
 
-func watchErr(s *spy, method string, call func() error) error {
-	_, err := watch(s, method, func() (struct{}, error) { return struct{}{}, call() })
+func watchErr(ctx context.Context, s *spy, method string, call func() error) error {
+	_, err := watch(ctx, s, method, func() (struct{}, error) { return struct{}{}, call() })
 	return err
 }
 
@@ -137,57 +165,57 @@ func (s *spy) User(ctx context.Context, key auth.UserKey) (*auth.User, error) {
 	if key == (auth.UserKey{Issuer: key.Issuer}) {
 		method = "User of no key" // a store may answer that without a look
 	}
-	return watch(s, method, func() (*auth.User, error) { return s.Store.User(ctx, key) })
+	return watch(ctx, s, method, func() (*auth.User, error) { return s.Store.User(ctx, key) })
 }
 
 // CreateUser implements [auth.UserStore].
 func (s *spy) CreateUser(ctx context.Context, u *auth.User) error {
-	return watchErr(s, "CreateUser", func() error { return s.Store.CreateUser(ctx, u) })
+	return watchErr(ctx, s, "CreateUser", func() error { return s.Store.CreateUser(ctx, u) })
 }
 
 // UpdateUser implements [auth.UserStore].
 func (s *spy) UpdateUser(ctx context.Context, u *auth.User) error {
-	return watchErr(s, "UpdateUser", func() error { return s.Store.UpdateUser(ctx, u) })
+	return watchErr(ctx, s, "UpdateUser", func() error { return s.Store.UpdateUser(ctx, u) })
 }
 
 // DeleteUser implements [auth.UserStore].
 func (s *spy) DeleteUser(ctx context.Context, id string) error {
-	return watchErr(s, "DeleteUser", func() error { return s.Store.DeleteUser(ctx, id) })
+	return watchErr(ctx, s, "DeleteUser", func() error { return s.Store.DeleteUser(ctx, id) })
 }
 
 // CreateSession implements [auth.SessionStore].
 func (s *spy) CreateSession(ctx context.Context, n *auth.Session, a auth.Admission) ([]string, error) {
-	return watch(s, "CreateSession", func() ([]string, error) { return s.Store.CreateSession(ctx, n, a) })
+	return watch(ctx, s, "CreateSession", func() ([]string, error) { return s.Store.CreateSession(ctx, n, a) })
 }
 
 // Session implements [auth.SessionStore].
 func (s *spy) Session(ctx context.Context, id string) (*auth.Session, error) {
-	return watch(s, "Session", func() (*auth.Session, error) { return s.Store.Session(ctx, id) })
+	return watch(ctx, s, "Session", func() (*auth.Session, error) { return s.Store.Session(ctx, id) })
 }
 
 // LiveSessions implements [auth.SessionStore].
 func (s *spy) LiveSessions(ctx context.Context, userID string, at time.Time) ([]*auth.Session, error) {
-	return watch(s, "LiveSessions", func() ([]*auth.Session, error) {
+	return watch(ctx, s, "LiveSessions", func() ([]*auth.Session, error) {
 		return s.Store.LiveSessions(ctx, userID, at)
 	})
 }
 
 // RotateSession implements [auth.SessionStore].
 func (s *spy) RotateSession(ctx context.Context, id, from string, r auth.Rotation) error {
-	return watchErr(s, "RotateSession", func() error { return s.Store.RotateSession(ctx, id, from, r) })
+	return watchErr(ctx, s, "RotateSession", func() error { return s.Store.RotateSession(ctx, id, from, r) })
 }
 
 // EndSessions implements [auth.SessionStore].
 func (s *spy) EndSessions(ctx context.Context, e auth.Ending) ([]string, error) {
-	return watch(s, "EndSessions", func() ([]string, error) { return s.Store.EndSessions(ctx, e) })
+	return watch(ctx, s, "EndSessions", func() ([]string, error) { return s.Store.EndSessions(ctx, e) })
 }
 
 // RevokeToken implements [auth.TokenStore].
 func (s *spy) RevokeToken(ctx context.Context, id string, until time.Time) error {
-	return watchErr(s, "RevokeToken", func() error { return s.Store.RevokeToken(ctx, id, until) })
+	return watchErr(ctx, s, "RevokeToken", func() error { return s.Store.RevokeToken(ctx, id, until) })
 }
 
 // TokenRevoked implements [auth.TokenStore].
 func (s *spy) TokenRevoked(ctx context.Context, id string) (bool, error) {
-	return watch(s, "TokenRevoked", func() (bool, error) { return s.Store.TokenRevoked(ctx, id) })
+	return watch(ctx, s, "TokenRevoked", func() (bool, error) { return s.Store.TokenRevoked(ctx, id) })
 }
