@@ -36,8 +36,9 @@ func newKey(alg token.Algorithm) crypto.Signer {
 	case token.EdDSA:
 		_, key, err := ed25519.GenerateKey(rand.Reader)
 		return must(key, err)
+	default:
+		panic("forge: no pair for " + alg)
 	}
-	panic("forge: no pair for " + alg)
 }
 
 // PEM returns the private half as settings take it.
