@@ -33,6 +33,7 @@ func newService(t *testing.T, change func(*auth.Settings), users ...auth.NewUser
 	t.Helper()
 	settings := auth.EasyJWT()
 	settings.Signing.Key = "Zk3vQ9xT1mB7cW5yR8sJ2nL6pD4gH0aF"
+	settings.Passwords.Weak = true
 	change(&settings)
 	service, err := auth.New(settings, auth.In(memstore.New()))
 	if err != nil {
