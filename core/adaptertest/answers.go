@@ -39,7 +39,7 @@ func answersHaveMore(t *testing.T, h Harness) {
 			more(s)
 		})
 		u := a.user(ann)
-		p := a.tryLogin(ann, Password)
+		p := a.tryLogin(ann, userPassword)
 		p.want(t, http.StatusOK, `{"refresh":"`+p.field("refresh")+`","access":"`+p.field("access")+`"`+rest)
 		for _, refresh := range []string{p.field("refresh"), a.foreign("refresh", u.ID, nil)} {
 			p := a.refresh(refresh)
@@ -49,7 +49,7 @@ func answersHaveMore(t *testing.T, h Harness) {
 			}
 			p.want(t, http.StatusOK, `{"access":"`+p.field("access")+`"`+second+rest)
 		}
-		p = a.post("/token/sliding/", object{"email": ann, "password": Password})
+		p = a.post("/token/sliding/", object{"email": ann, "password": userPassword})
 		p.want(t, http.StatusOK, `{"token":"`+p.field("token")+`"`+rest)
 		p = a.slide(p.field("token"))
 		p.want(t, http.StatusOK, `{"token":"`+p.field("token")+`"`+rest)
@@ -80,6 +80,6 @@ func answersFail(t *testing.T, h Harness) {
 func answersWithNothing(t *testing.T, h Harness) {
 	a := h.app(t, answering(func(*auth.User) map[string]any { return nil }))
 	a.user(ann)
-	p := a.tryLogin(ann, Password)
+	p := a.tryLogin(ann, userPassword)
 	p.want(t, http.StatusOK, `{"refresh":"`+p.field("refresh")+`","access":"`+p.field("access")+`"}`)
 }

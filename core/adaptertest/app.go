@@ -12,8 +12,8 @@ import (
 
 // The fixture's key and the password of all its users.
 const (
-	Key      = "a key for tests, with more than 64 bytes, that nobody should use elsewhere"
-	Password = "correct horse battery staple"
+	signingKey   = "a key for tests, with more than 64 bytes, that nobody should use elsewhere"
+	userPassword = "correct horse battery staple"
 )
 
 // start is when the fixture's clock begins.
@@ -48,7 +48,7 @@ func (h Harness) app(t *testing.T, configure func(*auth.Settings), opts ...auth.
 		configure(&settings)
 	}
 	if c := &settings.Signing; c.Key == "" && len(c.Keys) == 0 {
-		c.Key, c.AllowSampleKey = Key, true
+		c.Key, c.AllowSampleKey = signingKey, true
 	}
 	settings.Now, settings.Events = a.clock, a.record
 	p := &settings.Passwords
@@ -108,7 +108,7 @@ func (a *app) count(kind auth.EventKind) int {
 // user adds a user with the fixture's password.
 func (a *app) user(email string, change ...func(*auth.NewUser)) *auth.User {
 	a.t.Helper()
-	n := auth.NewUser{Email: email, Password: Password}
+	n := auth.NewUser{Email: email, Password: userPassword}
 	for _, c := range change {
 		c(&n)
 	}

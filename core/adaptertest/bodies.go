@@ -148,7 +148,7 @@ func unknownMembers(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.user(ann)
 	tokens := a.login(ann)
-	a.post("/token/", object{"email": ann, "password": Password, "x": nil, "y": []int{1}}).
+	a.post("/token/", object{"email": ann, "password": userPassword, "x": nil, "y": []int{1}}).
 		want(t, http.StatusOK, "")
 	p := a.post("/token/refresh/", object{
 		"refresh": tokens.refresh, "role": "admin", "exp": 9999999999, "sub": "1", "user_id": 7, "lifetime": "1h",

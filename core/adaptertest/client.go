@@ -96,7 +96,7 @@ type pair struct{ access, refresh string }
 // login logs a user of the fixture in.
 func (a *app) login(email string, header ...string) pair {
 	a.t.Helper()
-	p := a.post("/token/", object{"email": email, "password": Password}, header...)
+	p := a.post("/token/", object{"email": email, "password": userPassword}, header...)
 	p.want(a.t, http.StatusOK, "")
 	return p.pair()
 }

@@ -134,9 +134,9 @@ func brokenIsDescribed(t *testing.T, h Harness) {
 	a.user(ann)
 	broken = true
 	for endpoint, body := range map[string]object{
-		"/create-user/":     {"email": "bob@example.com", "password": Password},
-		"/password-change/": {"email": ann, "password": Password, "new_password": freshPassword},
-		"/token/sliding/":   {"email": ann, "password": Password},
+		"/create-user/":     {"email": "bob@example.com", "password": userPassword},
+		"/password-change/": {"email": ann, "password": userPassword, "new_password": freshPassword},
+		"/token/sliding/":   {"email": ann, "password": userPassword},
 	} {
 		a.post(endpoint, body).want(t, http.StatusInternalServerError, internalBody)
 	}

@@ -23,5 +23,4 @@
 // that the identity of one request never shows up in another.
 //
 // Claims are subtests named by a sentence and run in parallel; clocks are moved, nothing sleeps.
-// [Key] signs the suite's tokens and nothing else.
 package adaptertest

@@ -23,7 +23,7 @@ var endings = map[string]func(*app, *auth.User){
 			want(a.t, http.StatusOK, loggedOutBody)
 	},
 	"password change": func(a *app, _ *auth.User) {
-		a.changePassword(ann, Password, freshPassword).want(a.t, http.StatusOK, "{}")
+		a.changePassword(ann, userPassword, freshPassword).want(a.t, http.StatusOK, "{}")
 	},
 	"deactivation and back": func(a *app, u *auth.User) {
 		a.update(u.ID, deactivate)

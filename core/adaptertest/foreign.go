@@ -109,7 +109,7 @@ func foreignEndsWithThePassword(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	u := a.user(ann)
 	refresh, access := a.foreign("refresh", u.ID, nil), a.foreign("access", u.ID, nil)
-	a.changePassword(ann, Password, freshPassword).
+	a.changePassword(ann, userPassword, freshPassword).
 		want(t, http.StatusOK, "{}")
 	a.refresh(refresh).want(t, http.StatusUnauthorized, revokedBody)
 	a.refusals("Bearer "+access, refusedBody(revokedText))

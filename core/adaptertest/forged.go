@@ -32,7 +32,7 @@ func otherKeys(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	p := a.good(a.user(ann).ID)
 	a.get("/api/me", mint(hs256, p)).want(t, http.StatusOK, "")
-	for _, key := range []string{"", "k", Key + " ", Key[1:], strings.ToUpper(Key), "secret", forge.Base64(Key)} {
+	for _, key := range []string{"", "k", signingKey + " ", signingKey[1:], strings.ToUpper(signingKey), "secret", forge.Base64(signingKey)} {
 		a.refusals("Bearer "+sign(key, hs256, p), refusedBody(invalidText))
 	}
 	for _, endpoint := range []string{

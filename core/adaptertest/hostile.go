@@ -102,7 +102,7 @@ func unkeepableTexts(t *testing.T, h Harness) {
 	} {
 		hashes := a.service.PasswordStats().Computed
 		eachPosted(func(endpoint, field string) {
-			body := `{"email":"b@example.com","password":"` + Password + `","new_password":"` + Password + `","token":"x","refresh":"x"}`
+			body := `{"email":"b@example.com","password":"` + userPassword + `","new_password":"` + userPassword + `","token":"x","refresh":"x"}`
 			from := strings.Index(body, `"`+field+`":"`) + len(field) + 4
 			if p := a.post(endpoint, body[:from]+c.text+body[from:]); p.status != c.status {
 				t.Errorf("%s in %s of %s: %d %s", what, field, endpoint, p.status, p.text)
@@ -142,9 +142,9 @@ func strangersWriteNothing(t *testing.T, h Harness) {
 	a.store.calls()
 	for i := range 20 {
 		address := fmt.Sprintf("stranger%d@example.com", i)
-		a.tryLogin(address, Password).want(t, http.StatusUnauthorized, loginFailedBody)
+		a.tryLogin(address, userPassword).want(t, http.StatusUnauthorized, loginFailedBody)
 		a.tryLogin(ann, address).want(t, http.StatusUnauthorized, loginFailedBody)
-		a.changePassword(address, Password, freshPassword).want(t, http.StatusBadRequest, credentialsBody)
+		a.changePassword(address, userPassword, freshPassword).want(t, http.StatusBadRequest, credentialsBody)
 		a.register(object{"email": address, "password": "123"}).want(t, http.StatusBadRequest, "")
 		for _, raw := range []string{address, own, expired, old.refresh, old.access, strings.Repeat("a.", 20)} {
 			body := object{"refresh": raw, "token": raw}

@@ -61,16 +61,16 @@ func identifierLogsIn(t *testing.T, h Harness) {
 	a, u := h.named(t)
 	for _, name := range []string{"ann", "Ännchen", "post", "  ann\t"} {
 		for _, path := range []string{"/token/", "/token/sliding/"} {
-			a.post(path, namedLogin(name, Password)).want(t, http.StatusOK, "")
+			a.post(path, namedLogin(name, userPassword)).want(t, http.StatusOK, "")
 		}
 	}
 	if n := a.live(u.ID); n != 8 {
 		t.Errorf("%d live sessions, want 8", n)
 	}
-	change := namedLogin("Ännchen", Password)
+	change := namedLogin("Ännchen", userPassword)
 	change["new_password"] = freshPassword
 	a.post("/password-change/", change).want(t, http.StatusOK, "{}")
-	a.post("/token/", namedLogin("ann", Password)).want(t, http.StatusUnauthorized, loginFailedBody)
+	a.post("/token/", namedLogin("ann", userPassword)).want(t, http.StatusUnauthorized, loginFailedBody)
 	a.post("/token/", namedLogin("ann", freshPassword)).want(t, http.StatusOK, "")
 }
 
@@ -80,9 +80,9 @@ func identifierProblems(t *testing.T, h Harness) {
 	both := `{"username":` + required + `,"password":` + required + `}`
 	for _, path := range []string{"/token/", "/token/sliding/"} {
 		a.post(path, "{}").want(t, http.StatusBadRequest, both)
-		a.post(path, object{"email": ann, "password": Password}).
+		a.post(path, object{"email": ann, "password": userPassword}).
 			want(t, http.StatusBadRequest, fieldBody("username", "This field is required."))
-		a.post(path, namedLogin(" ", Password)).
+		a.post(path, namedLogin(" ", userPassword)).
 			want(t, http.StatusBadRequest, fieldBody("username", "This field may not be blank."))
 	}
 	a.post("/password-change/", "{}").want(t, http.StatusBadRequest,
@@ -93,8 +93,8 @@ func identifierProblems(t *testing.T, h Harness) {
 func identifierOfNobody(t *testing.T, h Harness) {
 	a, _ := h.named(t)
 	for _, name := range namesOfNobody {
-		a.post("/token/", namedLogin(name, Password)).want(t, http.StatusUnauthorized, loginFailedBody)
-		change := namedLogin(name, Password)
+		a.post("/token/", namedLogin(name, userPassword)).want(t, http.StatusUnauthorized, loginFailedBody)
+		change := namedLogin(name, userPassword)
 		change["new_password"] = freshPassword
 		a.post("/password-change/", change).want(t, http.StatusBadRequest, credentialsBody)
 	}
@@ -116,7 +116,7 @@ func identifierTakesTheSameWork(t *testing.T, h Harness) {
 func identifierOutage(t *testing.T, h Harness) {
 	a, _ := h.named(t)
 	for _, path := range []string{"/token/", "/token/sliding/", "/password-change/"} {
-		body := namedLogin("outage", Password)
+		body := namedLogin("outage", userPassword)
 		body["new_password"] = freshPassword
 		a.post(path, body).want(t, http.StatusServiceUnavailable, unavailableBody)
 	}

@@ -113,7 +113,7 @@ func deactivatedDuringLogin(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	u := a.user(ann)
 	a.during("CreateSession", func() { a.update(u.ID, deactivate) })
-	p := a.tryLogin(ann, Password)
+	p := a.tryLogin(ann, userPassword)
 	a.store.heal()
 	if p.status != http.StatusOK {
 		p.want(t, http.StatusUnauthorized, loginFailedBody)
@@ -143,7 +143,7 @@ func deactivatedDuringRecord(t *testing.T, h Harness) {
 			}
 			return nil
 		})
-		p := a.tryLogin(ann, Password)
+		p := a.tryLogin(ann, userPassword)
 		a.store.heal()
 		a.update(u.ID, activate)
 		if p.status != http.StatusOK {
@@ -161,7 +161,7 @@ func deactivatedDuringChange(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	u := a.user(ann)
 	a.during("UpdateUser", func() { a.update(u.ID, deactivate) })
-	a.changePassword(ann, Password, freshPassword).want(t, http.StatusBadRequest, credentialsBody)
+	a.changePassword(ann, userPassword, freshPassword).want(t, http.StatusBadRequest, credentialsBody)
 	a.store.heal()
 	a.update(u.ID, func(u *auth.User) { u.Active = true })
 	a.login(ann)
@@ -175,7 +175,7 @@ func busyHasher(t *testing.T, h Harness) {
 	})
 	a.user(ann)
 	a.login(ann)
-	replies := together(16, func(int) reply { return a.tryLogin(ann, Password) })
+	replies := together(16, func(int) reply { return a.tryLogin(ann, userPassword) })
 	n := statuses(replies)
 	if n[http.StatusOK] == 0 || n[http.StatusServiceUnavailable] == 0 ||
 		n[http.StatusOK]+n[http.StatusServiceUnavailable] != 16 {
@@ -208,7 +208,7 @@ func floodOfLogins(t *testing.T, h Harness) {
 		ctx, leave := context.WithCancel(context.Background())
 		defer leave()
 		r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/auth/token/",
-			strings.NewReader(encoded(t, object{"email": ann, "password": Password})))
+			strings.NewReader(encoded(t, object{"email": ann, "password": userPassword})))
 		r.Header.Set("Content-Type", "application/json")
 		if i%2 == 0 {
 			go leave()

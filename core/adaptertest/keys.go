@@ -103,7 +103,7 @@ func broughtKeys(t *testing.T, h Harness) {
 // ringOf are a secret a, a pair b and, unless it was dropped, the public half c.
 func ringOf(t *testing.T, dropped bool) func(*auth.Settings) {
 	t.Helper()
-	secret, err := token.NewSecret("a", token.HS256, []byte(Key))
+	secret, err := token.NewSecret("a", token.HS256, []byte(signingKey))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +132,7 @@ func keyIDsSelect(t *testing.T, h Harness) {
 		`"c"`, `null`, `1`, `["a"]`, `{}`, `"` + strings.Repeat("a", 4<<10) + `"`, `"` + strings.Repeat("a", 10<<10) + `"`,
 	} {
 		bad = append(bad, sign("", header("HS256", kid), payload),
-			forge.HMAC(crypto.SHA512, Key, header("HS512", kid), payload))
+			forge.HMAC(crypto.SHA512, signingKey, header("HS512", kid), payload))
 		if kid != `"b"` {
 			bad = append(bad, rs.Token(header("RS256", kid), payload))
 		}

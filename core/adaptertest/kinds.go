@@ -120,7 +120,7 @@ func (a *app) tryDoors(what, of, user string) {
 	key, raw := keys[of], ""
 	for at, door := range doors {
 		if raw == "" {
-			raw = key.make(a, auth.Credentials{Identifier: ann, Password: Password}, user)
+			raw = key.make(a, auth.Credentials{Identifier: ann, Password: userPassword}, user)
 		}
 		a.store.calls()
 		p := door.bring(a, raw)

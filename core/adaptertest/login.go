@@ -34,7 +34,7 @@ const ann = "ann@example.com"
 func loginGivesTokens(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	u := a.user(ann)
-	p := a.tryLogin(ann, Password)
+	p := a.tryLogin(ann, userPassword)
 	p.want(t, http.StatusOK, `{"refresh":"`+p.field("refresh")+`","access":"`+p.field("access")+`"}`)
 	if got := p.header.Get("Allow"); got != "POST, OPTIONS" {
 		t.Errorf("Allow = %q", got)
@@ -103,7 +103,7 @@ func loginTakesAnySpelling(t *testing.T, h Harness) {
 		"ANN@BÜCHER.EXAMPLE", "  ann@bücher.example\t", "Ann@xn--bcher-kva.example", "ann@XN--BCHER-KVA.Example",
 		"ann@bu\u0308cher.example", "\u00a0ann@bücher.example\n",
 	} {
-		p := a.tryLogin(spelling, Password)
+		p := a.tryLogin(spelling, userPassword)
 		if p.status != http.StatusOK {
 			t.Errorf("%q: %d %s", spelling, p.status, p.text)
 			continue
@@ -138,13 +138,13 @@ func passwordsAreNotTrimmed(t *testing.T, h Harness) {
 func loginIgnoresTheURL(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.user(ann)
-	query := "/token/?" + url.Values{"email": {ann}, "password": {Password}}.Encode()
+	query := "/token/?" + url.Values{"email": {ann}, "password": {userPassword}}.Encode()
 	required := `{"email":["This field is required."],"password":["This field is required."]}`
 	a.post(query, "").want(t, http.StatusBadRequest, required)
 	a.post(query, "{}").want(t, http.StatusBadRequest, required)
 	a.post(query, "x=1", "Content-Type", "application/x-www-form-urlencoded").
 		want(t, http.StatusBadRequest, required)
-	a.post("/token/?email=bob@example.com", object{"email": ann, "password": Password}).
+	a.post("/token/?email=bob@example.com", object{"email": ann, "password": userPassword}).
 		want(t, http.StatusOK, "")
 }
 
@@ -210,10 +210,10 @@ func mayLoginRefuses(t *testing.T, h Harness) {
 	a.user(ann)
 	a.user("bob@example.com")
 	a.login(ann)
-	a.tryLogin("bob@example.com", Password).want(t, http.StatusUnauthorized, loginFailedBody)
+	a.tryLogin("bob@example.com", userPassword).want(t, http.StatusUnauthorized, loginFailedBody)
 	a.tryLogin("bob@example.com", "wrong").want(t, http.StatusUnauthorized, loginFailedBody)
 	r := httptest.NewRequest(http.MethodPost, "/auth/token/sliding/",
-		strings.NewReader(encoded(t, object{"email": "bob@example.com", "password": Password})))
+		strings.NewReader(encoded(t, object{"email": "bob@example.com", "password": userPassword})))
 	r.Header.Set("Content-Type", "application/json")
 	a.do(r).want(t, http.StatusUnauthorized, loginFailedBody)
 }

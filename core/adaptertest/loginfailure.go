@@ -22,36 +22,36 @@ func (a *app) failing() map[string][2]string {
 	} {
 		a.keepHash(a.user(name+"@example.com").ID, stored)
 	}
-	old := hashed(a.t, password.PBKDF2, Password)
+	old := hashed(a.t, password.PBKDF2, userPassword)
 	a.keepHash(a.user("old@example.com").ID, old)
 	a.keepHash(a.user("old.inactive@example.com", func(n *auth.NewUser) { n.Inactive = true }).ID, old)
 	a.mirror("mirrored@example.com", "")
 	a.mirror("odd.mirrored@example.com", old)
 	return map[string][2]string{
-		"wrong password":                     {ann, "not " + Password},
-		"longer password":                    {ann, Password + "x"},
-		"other case":                         {ann, strings.ToUpper(Password)},
-		"very long password":                 {ann, strings.Repeat(Password, 300)},
-		"unknown":                            {"bob@example.com", Password},
-		"inactive":                           {"inactive@example.com", Password},
+		"wrong password":                     {ann, "not " + userPassword},
+		"longer password":                    {ann, userPassword + "x"},
+		"other case":                         {ann, strings.ToUpper(userPassword)},
+		"very long password":                 {ann, strings.Repeat(userPassword, 300)},
+		"unknown":                            {"bob@example.com", userPassword},
+		"inactive":                           {"inactive@example.com", userPassword},
 		"inactive and wrong":                 {"inactive@example.com", "wrong"},
-		"without a password":                 {"none@example.com", Password},
-		"unusable password":                  {"unusable@example.com", Password},
+		"without a password":                 {"none@example.com", userPassword},
+		"unusable password":                  {"unusable@example.com", userPassword},
 		"garbage for a hash":                 {"garbage@example.com", "garbage"},
-		"half a hash":                        {"cut@example.com", Password},
-		"a hash that would cost all memory":  {"costly@example.com", Password},
+		"half a hash":                        {"cut@example.com", userPassword},
+		"a hash that would cost all memory":  {"costly@example.com", userPassword},
 		"another form of hash":               {"old@example.com", "wrong"},
-		"another form of hash, inactive":     {"old.inactive@example.com", Password},
-		"mirrored":                           {"mirrored@example.com", Password},
-		"mirrored, with a password":          {"odd.mirrored@example.com", Password},
-		"no address":                         {"ann", Password},
-		"no address at all":                  {"@", Password},
-		"an address with a line feed":        {"ann@example.com\r\nBcc: bob@example.com", Password},
-		"two addresses":                      {"ann@example.com,bob@example.com", Password},
-		"a wildcard":                         {"%@example.com", Password},
-		"an address of 10,000 characters":    {strings.Repeat("a", 10000) + "@example.com", Password},
-		"SQL":                                {"' OR '1'='1", Password},
-		"an address that only looks like it": {"аnn@example.com", Password},
+		"another form of hash, inactive":     {"old.inactive@example.com", userPassword},
+		"mirrored":                           {"mirrored@example.com", userPassword},
+		"mirrored, with a password":          {"odd.mirrored@example.com", userPassword},
+		"no address":                         {"ann", userPassword},
+		"no address at all":                  {"@", userPassword},
+		"an address with a line feed":        {"ann@example.com\r\nBcc: bob@example.com", userPassword},
+		"two addresses":                      {"ann@example.com,bob@example.com", userPassword},
+		"a wildcard":                         {"%@example.com", userPassword},
+		"an address of 10,000 characters":    {strings.Repeat("a", 10000) + "@example.com", userPassword},
+		"SQL":                                {"' OR '1'='1", userPassword},
+		"an address that only looks like it": {"аnn@example.com", userPassword},
 	}
 }
 
@@ -92,9 +92,9 @@ func failuresTakeTheSameWork(t *testing.T, h Harness) {
 	a := h.app(t, func(s *auth.Settings) { s.Users.MayLogin, s.Users.UpdateLastLogin = notBob, true })
 	logins := a.failing()
 	a.user("bobby@example.com")
-	a.keepHash(a.user("bobo@example.com").ID, hashed(t, password.PBKDF2, Password))
-	logins["may not log in"] = [2]string{"bobby@example.com", Password}
-	logins["may not log in, another form of hash"] = [2]string{"bobo@example.com", Password}
+	a.keepHash(a.user("bobo@example.com").ID, hashed(t, password.PBKDF2, userPassword))
+	logins["may not log in"] = [2]string{"bobby@example.com", userPassword}
+	logins["may not log in, another form of hash"] = [2]string{"bobo@example.com", userPassword}
 	a.store.calls()
 	for what, l := range logins {
 		for _, endpoint := range []string{"/token/", "/token/sliding/"} {

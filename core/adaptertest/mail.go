@@ -55,8 +55,8 @@ func (h Harness) mailing(t *testing.T) (*app, *outbox) {
 func mailTells(t *testing.T, h Harness) {
 	a, o := h.mailing(t)
 	u := a.user("Ann@Example.com")
-	a.changePassword(ann, Password, freshPassword).want(t, http.StatusOK, "{}")
-	if err := a.service.SetPassword(context.Background(), auth.UserKey{ID: u.ID}, Password); err != nil {
+	a.changePassword(ann, userPassword, freshPassword).want(t, http.StatusOK, "{}")
+	if err := a.service.SetPassword(context.Background(), auth.UserKey{ID: u.ID}, userPassword); err != nil {
 		t.Fatal(err)
 	}
 	want := auth.Mail{
@@ -68,7 +68,7 @@ func mailTells(t *testing.T, h Harness) {
 	if len(o.sent) != 2 || o.sent[0] != want || o.sent[1] != want {
 		t.Fatalf("sent %+v", o.sent)
 	}
-	for _, secret := range []string{Password, freshPassword, "http", string(a.row(u.ID).PasswordHash)} {
+	for _, secret := range []string{userPassword, freshPassword, "http", string(a.row(u.ID).PasswordHash)} {
 		if strings.Contains(o.sent[0].Text, secret) {
 			t.Errorf("the text has %q", secret)
 		}
@@ -80,10 +80,10 @@ func mailTellsTruth(t *testing.T, h Harness) {
 	u := a.user(ann)
 	a.login(ann)
 	a.changePassword(ann, "wrong", freshPassword).want(t, http.StatusBadRequest, "")
-	a.changePassword("bob@example.com", Password, freshPassword).want(t, http.StatusBadRequest, "")
-	a.changePassword(ann, Password, "123").want(t, http.StatusBadRequest, "")
+	a.changePassword("bob@example.com", userPassword, freshPassword).want(t, http.StatusBadRequest, "")
+	a.changePassword(ann, userPassword, "123").want(t, http.StatusBadRequest, "")
 	a.store.fail("UpdateUser")
-	a.changePassword(ann, Password, freshPassword).want(t, http.StatusServiceUnavailable, unavailableBody)
+	a.changePassword(ann, userPassword, freshPassword).want(t, http.StatusServiceUnavailable, unavailableBody)
 	if err := a.service.SetPassword(context.Background(), auth.UserKey{ID: u.ID}, freshPassword); err == nil {
 		t.Error("SetPassword() without a store is no error")
 	}
@@ -121,7 +121,7 @@ func mailFails(t *testing.T, h Harness) {
 		a, o := h.mailing(t)
 		a.user(ann)
 		o.fail = fail
-		a.changePassword(ann, Password, freshPassword).want(t, http.StatusOK, "{}")
+		a.changePassword(ann, userPassword, freshPassword).want(t, http.StatusOK, "{}")
 		a.tryLogin(ann, freshPassword).want(t, http.StatusOK, "")
 		if n := a.count(auth.EventFailure); n != 1 || o.count() != 1 {
 			t.Errorf("%s: %d failures told of, %d mails", what, n, o.count())
@@ -143,7 +143,7 @@ func mailOutlivesTheClient(t *testing.T, h Harness) {
 		}
 	})
 	r := httptest.NewRequestWithContext(gone, http.MethodPost, a.path("/password-change/"),
-		strings.NewReader(encoded(t, object{"email": ann, "password": Password, "new_password": freshPassword})))
+		strings.NewReader(encoded(t, object{"email": ann, "password": userPassword, "new_password": freshPassword})))
 	r.Header.Set("Content-Type", "application/json")
 	a.do(r).want(t, http.StatusOK, "{}")
 	if n := a.count(auth.EventFailure); n != 0 || o.count() != 1 {

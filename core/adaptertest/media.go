@@ -53,7 +53,7 @@ func sameMedia(t *testing.T, h Harness) {
 func compressedBodies(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.user(ann)
-	body := object{"email": ann, "password": Password}
+	body := object{"email": ann, "password": userPassword}
 	for _, encoding := range []string{"gzip", "deflate", "br", "gzip, identity"} {
 		a.post("/token/", body, "Content-Encoding", encoding).
 			want(t, http.StatusUnsupportedMediaType, `{"detail":"Unsupported content encoding in request."}`)
@@ -67,7 +67,7 @@ func noNegotiation(t *testing.T, h Harness) {
 	for _, accept := range []string{"text/html", "application/xml", "text/html,*/*;q=0.1", ""} {
 		a.login(ann, "Accept", accept)
 	}
-	a.post("/token/?format=xml", object{"email": ann, "password": Password}).want(t, http.StatusOK, "")
+	a.post("/token/?format=xml", object{"email": ann, "password": userPassword}).want(t, http.StatusOK, "")
 }
 
 // DS-04.

@@ -50,7 +50,7 @@ func otherMethods(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	u := a.user(ann)
 	tokens := a.login(ann)
-	body := object{"_method": "POST", "refresh": tokens.refresh, "token": tokens.refresh, "email": ann, "password": Password}
+	body := object{"_method": "POST", "refresh": tokens.refresh, "token": tokens.refresh, "email": ann, "password": userPassword}
 	a.eachPath(func(path, allow string) {
 		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE"} {
 			if slices.Contains(strings.Split(allow, ", "), method) {
@@ -112,7 +112,7 @@ func fetch(t *testing.T, c *http.Client, r *http.Request) (status int, header ht
 func slashIsOptional(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.user(ann)
-	p := a.post("/token", object{"email": ann, "password": Password})
+	p := a.post("/token", object{"email": ann, "password": userPassword})
 	p.want(t, http.StatusOK, "")
 	a.get("/auth/user", p.field("access")).want(t, http.StatusOK, "")
 	p = a.post("/token/refresh", object{"refresh": p.field("refresh")})

@@ -24,7 +24,7 @@ func mounts(t *testing.T, h Harness) {
 	} {
 		a := h.app(t, func(s *auth.Settings) { s.Mount = mount })
 		a.user(ann)
-		p := a.send(http.MethodPost, prefix+"/token/", object{"email": ann, "password": Password})
+		p := a.send(http.MethodPost, prefix+"/token/", object{"email": ann, "password": userPassword})
 		p.want(t, http.StatusOK, "")
 		a.send(http.MethodPost, prefix+"/token", object{"email": ann, "password": "wrong"}).
 			want(t, http.StatusUnauthorized, loginFailedBody)
@@ -74,7 +74,7 @@ func movedEndpoints(t *testing.T, h Harness) {
 	a := h.app(t, nil, auth.At("token", "/log/in/"), auth.At("password-change", "/token/"), auth.At("user", "/log/in/"))
 	a.user(ann)
 	for _, path := range []string{"/log/in/", "/log/in"} {
-		p := a.post(path, object{"email": ann, "password": Password})
+		p := a.post(path, object{"email": ann, "password": userPassword})
 		p.want(t, http.StatusOK, "")
 		a.get("/auth"+path, p.field("access")).want(t, http.StatusOK, "")
 	}
@@ -83,7 +83,7 @@ func movedEndpoints(t *testing.T, h Harness) {
 	if got := p.header.Get("Allow"); got != "GET, HEAD, POST, OPTIONS" {
 		t.Errorf("Allow = %q", got)
 	}
-	change := object{"email": ann, "password": Password, "new_password": freshPassword}
+	change := object{"email": ann, "password": userPassword, "new_password": freshPassword}
 	a.post("/token/", change).want(t, http.StatusOK, "{}")
 	if p := a.get("/auth/user/", ""); p.status != http.StatusNotFound {
 		t.Errorf("the old path is answered %d", p.status)

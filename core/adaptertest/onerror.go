@@ -86,7 +86,7 @@ func onErrorFallsBack(t *testing.T, h Harness) {
 		a.post("/token/", "{}").
 			want(t, http.StatusBadRequest, eachField(posted["/token/"], "This field is required."))
 		a.store.fail("*")
-		a.tryLogin(ann, Password).want(t, http.StatusServiceUnavailable, unavailableBody)
+		a.tryLogin(ann, userPassword).want(t, http.StatusServiceUnavailable, unavailableBody)
 	}
 }
 
@@ -139,7 +139,7 @@ func onErrorTranslates(t *testing.T, h Harness) {
 		a.post("/password-change/", body, "Accept-Language", "de").
 			want(t, http.StatusBadRequest, `{"non_field_errors":["Nein."]}`)
 		a.post("/token/", "[]", "Accept-Language", "de").want(t, http.StatusBadRequest, `{"non_field_errors":["Nein."]}`)
-		a.post("/create-user/", object{"email": ann, "password": Password}, "Accept-Language", "de").
+		a.post("/create-user/", object{"email": ann, "password": userPassword}, "Accept-Language", "de").
 			want(t, http.StatusBadRequest, `{"email":["Nein."]}`)
 	}
 	for what, e := range map[string]*auth.Error{

@@ -38,7 +38,7 @@ func asking(path string) outage {
 
 // outages are all endpoints and guards.
 func outages() map[string]outage {
-	credentials := func(*app, pair) object { return object{"email": ann, "password": Password} }
+	credentials := func(*app, pair) object { return object{"email": ann, "password": userPassword} }
 	refresh := func(_ *app, p pair) object { return object{"refresh": p.refresh} }
 	foreign := func(a *app, _ pair) object { return object{"refresh": a.foreign("refresh", "1", nil)} }
 	scope := func(scope string) func(*app, pair) object {
@@ -66,9 +66,9 @@ func outages() map[string]outage {
 		"logout others":  posting(logoutPath, scope("others")),
 		"logout all":     posting(logoutPath, scope("all")),
 		"create-user": posting("/create-user/",
-			func(*app, pair) object { return object{"email": "b@example.com", "password": Password} }),
+			func(*app, pair) object { return object{"email": "b@example.com", "password": userPassword} }),
 		"password-change": posting("/password-change/", func(*app, pair) object {
-			return object{"email": ann, "password": Password, "new_password": freshPassword}
+			return object{"email": ann, "password": userPassword, "new_password": freshPassword}
 		}),
 		"user":   asking("/auth/user/"),
 		"maybe":  asking("/api/maybe"),

@@ -80,8 +80,8 @@ func registerPasswords(t *testing.T, h Harness) {
 func changeReplaces(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	u := a.user(ann)
-	a.changePassword(" ANN@example.com ", Password, "  fresh and spaced  ").want(t, http.StatusOK, "{}")
-	a.tryLogin(ann, Password).want(t, http.StatusUnauthorized, loginFailedBody)
+	a.changePassword(" ANN@example.com ", userPassword, "  fresh and spaced  ").want(t, http.StatusOK, "{}")
+	a.tryLogin(ann, userPassword).want(t, http.StatusUnauthorized, loginFailedBody)
 	a.tryLogin(ann, "fresh and spaced").want(t, http.StatusUnauthorized, loginFailedBody)
 	a.tryLogin(ann, "  fresh and spaced  ").want(t, http.StatusOK, "")
 	a.changePassword(ann, "  fresh and spaced  ", "  fresh and spaced  ").want(t, http.StatusOK, "{}")
@@ -98,7 +98,7 @@ func changeJudgesTheOldFirst(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.user(ann)
 	a.changePassword(ann, "wrong", "123").want(t, http.StatusBadRequest, credentialsBody)
-	a.changePassword(ann, Password, "123").
+	a.changePassword(ann, userPassword, "123").
 		want(t, http.StatusBadRequest, `{"new_password":["This password is too short. `+
 			`It must contain at least 8 characters.","This password is too common.",`+
 			`"This password is entirely numeric."]}`)
@@ -132,7 +132,7 @@ func changeIgnoresPrivileges(t *testing.T, h Harness) {
 	u, v := a.user(ann), a.user("bob@example.com")
 	before, other := a.row(u.ID), a.row(v.ID)
 	a.post("/password-change/", object{
-		"email": ann, "password": Password, "new_password": freshPassword, "id": v.ID, "user_id": v.ID, "user": "bob@example.com",
+		"email": ann, "password": userPassword, "new_password": freshPassword, "id": v.ID, "user_id": v.ID, "user": "bob@example.com",
 		"is_staff": true, "is_superuser": true, "roles": []string{"admin"}, "permissions": []string{"x"}, "first_name": "Eve",
 		"is_active": false, "epoch": 99, "password_hash": "x", "uuid": v.UUID,
 	}).want(t, http.StatusOK, "{}")
@@ -169,11 +169,11 @@ func changeJudgesTheNew(t *testing.T, h Harness) {
 		func(n *auth.NewUser) { n.FirstName, n.LastName = "Maximilian", "Mustermann" })
 	hash := a.row(u.ID).PasswordHash
 	for plain, problems := range judged {
-		a.changePassword("annabel@example.com", Password, plain).
+		a.changePassword("annabel@example.com", userPassword, plain).
 			want(t, http.StatusBadRequest, `{"new_password":`+problems+`}`)
 	}
 	for plain, what := range map[string]string{"maximilian1": "first name", "MUSTERMANN": "last name"} {
-		a.changePassword("annabel@example.com", Password, plain).
+		a.changePassword("annabel@example.com", userPassword, plain).
 			want(t, http.StatusBadRequest, fieldBody("new_password", "The password is too similar to the "+what+"."))
 	}
 	if a.row(u.ID).PasswordHash != hash {
@@ -187,7 +187,7 @@ func changeHasOneWinner(t *testing.T, h Harness) {
 	a.user(ann)
 	a.store.meet("User", 20)
 	replies := together(20,
-		func(i int) reply { return a.changePassword(ann, Password, fmt.Sprintf("%s %d", freshPassword, i)) })
+		func(i int) reply { return a.changePassword(ann, userPassword, fmt.Sprintf("%s %d", freshPassword, i)) })
 	if n := statuses(replies); n[http.StatusOK] != 1 || n[http.StatusBadRequest] != 19 {
 		t.Errorf("statuses = %v, want one winner", n)
 	}
@@ -207,7 +207,7 @@ func changeEndsEverything(t *testing.T, h Harness) {
 	mine := []pair{a.login(ann), a.login(ann), a.login(ann)}
 	mine[2] = a.refreshed(mine[2].refresh)
 	bob := a.login("bob@example.com")
-	a.changePassword(ann, Password, freshPassword).want(t, http.StatusOK, "{}")
+	a.changePassword(ann, userPassword, freshPassword).want(t, http.StatusOK, "{}")
 	for _, tokens := range mine {
 		a.refusals("Bearer "+tokens.access, refusedBody(revokedText))
 		a.refresh(tokens.refresh).want(t, http.StatusUnauthorized, revokedBody)
@@ -229,9 +229,9 @@ func changeThatFailsEndsNothing(t *testing.T, h Harness) {
 	a.user(ann)
 	tokens := a.login(ann)
 	a.changePassword(ann, "wrong", freshPassword).want(t, http.StatusBadRequest, "")
-	a.changePassword(ann, Password, "123").want(t, http.StatusBadRequest, "")
+	a.changePassword(ann, userPassword, "123").want(t, http.StatusBadRequest, "")
 	a.store.fail("UpdateUser")
-	a.changePassword(ann, Password, freshPassword).want(t, http.StatusServiceUnavailable, unavailableBody)
+	a.changePassword(ann, userPassword, freshPassword).want(t, http.StatusServiceUnavailable, unavailableBody)
 	a.store.heal()
 	a.login(ann)
 	a.alive(tokens, true)

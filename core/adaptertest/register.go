@@ -31,15 +31,15 @@ func (a *app) register(body any, header ...string) reply {
 
 func registerAnswers(t *testing.T, h Harness) {
 	a := h.app(t, nil)
-	a.register(object{"email": "  Ann@Example.COM ", "password": Password}).want(t, http.StatusCreated,
+	a.register(object{"email": "  Ann@Example.COM ", "password": userPassword}).want(t, http.StatusCreated,
 		`{"id":1,"email":"ann@example.com","first_name":"","last_name":"","phone":null}`)
 	a.register(object{
-		"email": "bob@example.com", "password": Password, "first_name": " Bob ", "last_name": "", "phone": "+44 20",
+		"email": "bob@example.com", "password": userPassword, "first_name": " Bob ", "last_name": "", "phone": "+44 20",
 	}).want(t, http.StatusCreated,
 		`{"id":2,"email":"bob@example.com","first_name":"Bob","last_name":"","phone":"+44 20"}`)
-	a.register(object{"email": "eve@example.com", "password": Password, "phone": nil}).
+	a.register(object{"email": "eve@example.com", "password": userPassword, "phone": nil}).
 		want(t, http.StatusCreated, "")
-	p := a.register(object{"email": "joe@example.com", "password": Password, "phone": ""})
+	p := a.register(object{"email": "joe@example.com", "password": userPassword, "phone": ""})
 	p.want(t, http.StatusCreated, `{"id":4,"email":"joe@example.com","first_name":"","last_name":"","phone":""}`)
 	u := a.row("2")
 	if !u.Active || u.Staff || u.Superuser || !u.DateJoined.Equal(start) || !u.LastLogin.IsZero() ||
@@ -91,7 +91,7 @@ func registerAddresses(t *testing.T, h Harness) {
 		strings.Repeat("a", 65) + "@x.com", "a@" + strings.Repeat("x", 250) + ".com", "a@x.com.",
 		"a@" + strings.Repeat("xxx.", 63) + "com", "mailto:a@x.com<", "a@x\u2028.com", "a@[1.2.3]",
 	} {
-		p := a.register(object{"email": address, "password": Password})
+		p := a.register(object{"email": address, "password": userPassword})
 		if p.status != http.StatusBadRequest || p.text != fieldBody("email", "Enter a valid email address.") {
 			t.Errorf("%.40q: %d %s", address, p.status, p.text)
 		}
@@ -99,7 +99,7 @@ func registerAddresses(t *testing.T, h Harness) {
 	if n, rows := a.service.PasswordStats().Computed-before, a.state(nil); n != 0 || rows != "" {
 		t.Errorf("%d hashes for nothing, and these users: %s", n, rows)
 	}
-	a.register(object{"email": "a\x00@x.com", "password": Password}).
+	a.register(object{"email": "a\x00@x.com", "password": userPassword}).
 		want(t, http.StatusBadRequest, fieldBody("email", "Null characters are not allowed."))
 }
 
@@ -108,7 +108,7 @@ func registerIgnoresPrivileges(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	v := a.user("victim@example.com")
 	a.register(object{
-		"email": ann, "password": Password, "id": 1, "uuid": v.UUID, "pk": 1, "version": 99, "is_active": false,
+		"email": ann, "password": userPassword, "id": 1, "uuid": v.UUID, "pk": 1, "version": 99, "is_active": false,
 		"active":   false,
 		"is_staff": true, "staff": true, "is_superuser": true, "superuser": true, "role": "admin",
 		"roles":       []string{"admin"},
@@ -133,7 +133,7 @@ func registerIgnoresPrivileges(t *testing.T, h Harness) {
 
 func registerDuplicates(t *testing.T, h Harness) {
 	a := h.app(t, nil)
-	a.register(object{"email": "Ann@Bücher.example", "password": Password}).want(t, http.StatusCreated, "")
+	a.register(object{"email": "Ann@Bücher.example", "password": userPassword}).want(t, http.StatusCreated, "")
 	hash := a.row("1").PasswordHash
 	for _, spelling := range []string{
 		"ann@bücher.example", "ANN@BÜCHER.EXAMPLE", "ann@xn--bcher-kva.example", "Ann@XN--BCHER-KVA.example",
@@ -155,7 +155,7 @@ func registerHasOneWinner(t *testing.T, h Harness) {
 	replies := together(40, func(i int) reply {
 		return a.register(object{
 			"email":    []string{ann, "ANN@Example.com"}[i%2],
-			"password": fmt.Sprintf("%s %d", Password, i),
+			"password": fmt.Sprintf("%s %d", userPassword, i),
 		})
 	})
 	if n := statuses(replies); n[http.StatusCreated] != 1 || n[http.StatusBadRequest] != 39 {
@@ -165,7 +165,7 @@ func registerHasOneWinner(t *testing.T, h Harness) {
 		if p.status == http.StatusBadRequest && p.text != emailTakenBody {
 			t.Errorf("%s", p.text)
 		}
-		status := a.tryLogin(ann, fmt.Sprintf("%s %d", Password, i)).status
+		status := a.tryLogin(ann, fmt.Sprintf("%s %d", userPassword, i)).status
 		if (p.status == http.StatusCreated) != (status == http.StatusOK) {
 			t.Errorf("registration %d was answered %d, its login %d", i, p.status, status)
 		}
@@ -183,7 +183,7 @@ func registerLimits(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	longest := strings.Repeat("é", 150)
 	p := a.register(object{
-		"email": ann, "password": Password, "first_name": longest, "last_name": longest,
+		"email": ann, "password": userPassword, "first_name": longest, "last_name": longest,
 		"phone": strings.Repeat("0", 15),
 	})
 	p.want(t, http.StatusCreated, "")
@@ -194,18 +194,18 @@ func registerLimits(t *testing.T, h Harness) {
 		"first_name": longest + "é", "last_name": longest + "é", "phone": strings.Repeat("0", 16),
 	} {
 		limit := len([]rune(value)) - 1
-		a.register(object{"email": "b@example.com", "password": Password, field: value}).
+		a.register(object{"email": "b@example.com", "password": userPassword, field: value}).
 			want(t, http.StatusBadRequest,
 				fieldBody(field, fmt.Sprintf("Ensure this field has no more than %d characters.", limit)))
 	}
-	a.register(object{"email": "b@example.com", "password": Password, "first_name": "a\x00b"}).
+	a.register(object{"email": "b@example.com", "password": userPassword, "first_name": "a\x00b"}).
 		want(t, http.StatusBadRequest, fieldBody("first_name", "Null characters are not allowed."))
 }
 
 func registerIgnoresTheHeader(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	for i, header := range []string{"Bearer", "Bearer garbage", "Bearer a b c", "Basic YTpi"} {
-		a.register(object{"email": fmt.Sprintf("user%d@example.com", i), "password": Password}, "Authorization",
+		a.register(object{"email": fmt.Sprintf("user%d@example.com", i), "password": userPassword}, "Authorization",
 			header).
 			want(t, http.StatusCreated, "")
 	}

@@ -48,7 +48,7 @@ func loginRehashes(t *testing.T, h Harness) {
 	for _, algorithm := range []password.Algorithm{password.PBKDF2, password.Bcrypt} {
 		a := h.app(t, nil)
 		u := a.user(ann)
-		old := hashed(t, algorithm, Password)
+		old := hashed(t, algorithm, userPassword)
 		a.keepHash(u.ID, old)
 		tokens := a.login(ann)
 		fresh := string(a.row(u.ID).PasswordHash)
@@ -67,11 +67,11 @@ func loginRehashes(t *testing.T, h Harness) {
 func failureDoesNotRehash(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	u := a.user(ann)
-	old := hashed(t, password.PBKDF2, Password)
+	old := hashed(t, password.PBKDF2, userPassword)
 	a.keepHash(u.ID, old)
 	a.tryLogin(ann, "wrong").want(t, http.StatusUnauthorized, loginFailedBody)
 	a.update(u.ID, deactivate)
-	a.tryLogin(ann, Password).want(t, http.StatusUnauthorized, loginFailedBody)
+	a.tryLogin(ann, userPassword).want(t, http.StatusUnauthorized, loginFailedBody)
 	if got := string(a.row(u.ID).PasswordHash); got != old {
 		t.Errorf("hash = %q", got)
 	}
@@ -81,7 +81,7 @@ func failureDoesNotRehash(t *testing.T, h Harness) {
 func rehashMayFail(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	u := a.user(ann)
-	old := hashed(t, password.PBKDF2, Password)
+	old := hashed(t, password.PBKDF2, userPassword)
 	a.keepHash(u.ID, old)
 	a.store.fail("UpdateUser")
 	tokens := a.login(ann)
@@ -98,7 +98,7 @@ func rehashMayFail(t *testing.T, h Harness) {
 func rehashLosesToAChange(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	u := a.user(ann)
-	a.keepHash(u.ID, hashed(t, password.PBKDF2, Password))
+	a.keepHash(u.ID, hashed(t, password.PBKDF2, userPassword))
 	other := hashed(t, password.Argon2id, "another good password")
 	reads := 0
 	a.store.hook(nil, func(method string) error {
@@ -109,7 +109,7 @@ func rehashLosesToAChange(t *testing.T, h Harness) {
 		}
 		return nil
 	})
-	a.tryLogin(ann, Password)
+	a.tryLogin(ann, userPassword)
 	a.store.heal()
 	if got := string(a.row(u.ID).PasswordHash); got != other {
 		t.Errorf("hash = %q, want the changed password's", got)
@@ -121,9 +121,9 @@ func rehashLosesToAChange(t *testing.T, h Harness) {
 func rehashTogether(t *testing.T, h Harness) {
 	a := h.app(t, func(s *auth.Settings) { s.Claims.CheckRevoke = true })
 	u := a.user(ann)
-	a.keepHash(u.ID, hashed(t, password.PBKDF2, Password))
+	a.keepHash(u.ID, hashed(t, password.PBKDF2, userPassword))
 	a.store.meet("User", 20)
-	replies := together(20, func(int) reply { return a.tryLogin(ann, Password) })
+	replies := together(20, func(int) reply { return a.tryLogin(ann, userPassword) })
 	if n := statuses(replies); n[http.StatusOK] != 20 {
 		t.Errorf("statuses = %v", n)
 	}

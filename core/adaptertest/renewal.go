@@ -111,7 +111,7 @@ func fingerprints(t *testing.T, h Harness) {
 	a.refresh(a.foreign("refresh", u.ID, object{"hash_password": print})).want(t, http.StatusOK, "")
 	a.refresh(a.foreign("refresh", u.ID, nil)).want(t, http.StatusUnauthorized, noAccountBody)
 
-	a.keepHash(u.ID, hashed(t, "argon2id", Password))
+	a.keepHash(u.ID, hashed(t, "argon2id", userPassword))
 	a.refusals("Bearer "+tokens.access, changedBody)
 	a.refresh(tokens.refresh).want(t, http.StatusUnauthorized, noAccountBody)
 	a.verify(tokens.access).want(t, http.StatusOK, "{}")

@@ -69,7 +69,7 @@ func (a *app) problem(r *http.Request, p reply) string {
 	if problem := p.shapeProblem(); problem != "" && !a.ownErrors {
 		return problem
 	}
-	for _, secret := range []string{Password, Key, "$argon2id", errOutage.Error()} {
+	for _, secret := range []string{userPassword, signingKey, "$argon2id", errOutage.Error()} {
 		if strings.Contains(p.text, secret) {
 			return "the answer tells a secret"
 		}

@@ -92,7 +92,7 @@ func accessLivesOn(t *testing.T, h Harness) {
 	tokens = a.login(ann)
 	a.update(u.ID, func(u *auth.User) { u.Roles = []string{"editor"} })
 	a.get("/api/editor", tokens.access).want(t, http.StatusOK, "")
-	a.changePassword(ann, Password, freshPassword).
+	a.changePassword(ann, userPassword, freshPassword).
 		want(t, http.StatusOK, "{}")
 	a.get("/api/me", tokens.access).want(t, http.StatusOK, "")
 	a.refresh(tokens.refresh).want(t, http.StatusUnauthorized, revokedBody)

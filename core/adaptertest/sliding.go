@@ -26,7 +26,7 @@ var slidingClaims = []claim{
 // slidingToken logs the user of most claims in for a sliding token.
 func (a *app) slidingToken() string {
 	a.t.Helper()
-	p := a.post("/token/sliding/", object{"email": ann, "password": Password})
+	p := a.post("/token/sliding/", object{"email": ann, "password": userPassword})
 	p.want(a.t, http.StatusOK, `{"token":"`+p.field("token")+`"}`)
 	return p.field("token")
 }
@@ -152,7 +152,7 @@ func slidingDies(t *testing.T, h Harness) {
 		},
 		"password change": func(a *app, _ *auth.User, _ string) {
 			a.post("/password-change/",
-				object{"email": ann, "password": Password, "new_password": "another good one"}).
+				object{"email": ann, "password": userPassword, "new_password": "another good one"}).
 				want(t, http.StatusOK, "{}")
 		},
 	} {
@@ -200,7 +200,7 @@ func slidingBearer(t *testing.T, h Harness) {
 func slidingInstead(t *testing.T, h Harness) {
 	a := h.app(t, func(s *auth.Settings) { s.Tokens.Kind = auth.KindSliding })
 	a.user(ann)
-	p := a.tryLogin(ann, Password)
+	p := a.tryLogin(ann, userPassword)
 	p.want(t, http.StatusOK, `{"token":"`+p.field("token")+`"}`)
 	p = a.post("/token/refresh/", object{"token": p.field("token")})
 	p.want(t, http.StatusOK, `{"token":"`+p.field("token")+`"}`)

@@ -217,7 +217,7 @@ func (a *app) hookFails(of *members, more ...members) {
 	for _, c := range brokenHooks(more...) {
 		tokens, sliding, live := a.login(ann), a.slidingToken(), a.live(u.ID)
 		hook = c.hook
-		a.tryLogin(ann, Password).want(t, c.status, c.body)
+		a.tryLogin(ann, userPassword).want(t, c.status, c.body)
 		a.refresh(tokens.refresh).want(t, c.status, c.body)
 		a.refresh(foreign).want(t, c.status, c.body)
 		a.slide(sliding).want(t, c.status, c.body)

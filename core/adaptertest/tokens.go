@@ -17,7 +17,7 @@ import (
 const hs256 = `{"alg":"HS256","typ":"JWT"}`
 
 // mint makes a token of any texts, so that it can be what no library would make.
-func mint(header, payload string) string { return sign(Key, header, payload) }
+func mint(header, payload string) string { return sign(signingKey, header, payload) }
 
 func sign(key, header, payload string) string {
 	return forge.HMAC(crypto.SHA256, key, header, payload)

@@ -156,7 +156,7 @@ func refusedEarly(t *testing.T, h Harness) {
 func lyingBodies(t *testing.T, h Harness) {
 	c := h.connected(t)
 	hashes := c.service.PasswordStats().Computed
-	body := encoded(t, object{"email": ann, "password": Password})
+	body := encoded(t, object{"email": ann, "password": userPassword})
 	const incomplete = `{"detail":"The request body could not be read."}`
 	c.cut(c.request("/token/", body, length(len(body)+1))).want(t, http.StatusBadRequest, incomplete)
 	c.cut(c.request("/token/", body, length(16384))).want(t, http.StatusBadRequest, incomplete)
@@ -208,7 +208,7 @@ func manifoldBodies(t *testing.T, h Harness) {
 	}
 	long := encoded(t, object{"email": ann, "password": strings.Repeat("x", 1<<20)})
 	c.exchange(c.request("/token/", long, length(len(long)))).want(t, http.StatusRequestEntityTooLarge, tooLargeBody)
-	odd := encoded(t, object{"email": strings.Repeat("(", 16000), "password": Password})
+	odd := encoded(t, object{"email": strings.Repeat("(", 16000), "password": userPassword})
 	c.exchange(c.request("/create-user/", odd, length(len(odd)))).
 		want(t, http.StatusBadRequest, fieldBody("email", "Enter a valid email address."))
 	c.unworked(hashes)

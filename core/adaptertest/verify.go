@@ -18,7 +18,7 @@ func verifyTakesEveryKind(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	u := a.user(ann)
 	tokens := a.login(ann)
-	sliding := a.post("/token/sliding/", object{"email": ann, "password": Password}).field("token")
+	sliding := a.post("/token/sliding/", object{"email": ann, "password": userPassword}).field("token")
 	for i, token := range []string{
 		tokens.access, tokens.refresh, sliding, a.foreign("access", u.ID, nil), a.foreign("refresh", u.ID, nil),
 		a.foreign("sliding", u.ID, nil), a.foreign("of another kind", u.ID, nil),
