@@ -61,6 +61,7 @@ type Signing struct {
 	VerifyingKey Secret `env:"VERIFYING_KEY,file"`
 
 	// Keys is a ring of keys instead of the three fields above: the first signs, all verify.
+	// Defaults to none.
 	Keys []token.Key
 
 	// Issuer is written into tokens and then required of them. Defaults to none.
@@ -74,6 +75,7 @@ type Signing struct {
 	Leeway time.Duration `env:"LEEWAY"`
 
 	// AllowSampleKey accepts a Key that is printed in documentation. For development only.
+	// Defaults to no.
 	AllowSampleKey bool
 }
 
@@ -158,7 +160,7 @@ type ClaimSettings struct {
 	// More adds the application's own claims to a token, after all others and sorted by name. It
 	// gets a copy of the user without secrets. An [Error] of it refuses the login or refresh as it
 	// is, any other error is a failure of the service; so is a claim with the name of one that the
-	// token has already.
+	// token has already. Defaults to none.
 	More func(ctx context.Context, u *User, kind token.Kind) (map[string]any, error)
 }
 
@@ -187,7 +189,7 @@ type PasswordSettings struct {
 	// MinLength is the shortest password in characters, at least 8. Defaults to 8.
 	MinLength int `env:"PASSWORD_MIN_LENGTH" default:"8"`
 
-	// Rules judge a new password besides the built-in rules, in their order.
+	// Rules judge a new password besides the built-in rules, in their order. Defaults to none.
 	Rules []password.Rule
 
 	// Cost is the work of one hash. Defaults to package password's.
@@ -199,7 +201,7 @@ type PasswordSettings struct {
 	Queue   int
 	Wait    time.Duration
 
-	// Weak accepts a Cost that protects nothing. For tests only.
+	// Weak accepts a Cost that protects nothing. For tests only. Defaults to no.
 	Weak bool
 }
 
