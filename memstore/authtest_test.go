@@ -28,9 +28,9 @@ func newFixture(t *testing.T, configure ...func(*auth.Settings)) *authtest.Fixtu
 }
 
 // site is an application without a framework: the service's endpoints, and a page behind a guard.
-func site(s *auth.Service, g auth.Guard) http.Handler {
+func site(s *auth.Service, g auth.Guard, options ...auth.RouteOption) http.Handler {
 	mux := http.NewServeMux()
-	for _, route := range s.Routes() {
+	for _, route := range s.Routes(options...) {
 		mux.HandleFunc(route.Path, func(w http.ResponseWriter, r *http.Request) {
 			p, err := route.Handle(r)
 			if err != nil {
@@ -245,6 +245,22 @@ func TestALoginTakesTheWayOfAClient(t *testing.T) {
 	if logins := a.Events(auth.EventLogin); len(logins) != 1 || logins[0].UserID != ann.ID {
 		t.Errorf("logins = %+v", logins)
 	}
+}
+
+func TestALoginTakesTheWayOfTheApplicationsEndpoints(t *testing.T) {
+	a := newFixture(t)
+	ann := a.User("ann@example.com")
+	moved := site(a.Service, auth.Authenticated, auth.At("token", "/login/"))
+	for path, app := range map[string]http.Handler{
+		"/auth/login/":         moved,
+		"/auth/token/sliding/": site(a.Service, auth.Authenticated),
+	} {
+		a.LoginPath = path
+		if tokens := a.Login(app, ann.Email, authtest.Password); tokens.Access+tokens.Sliding == "" {
+			t.Errorf("%s gives %+v", path, tokens)
+		}
+	}
+	a.Do(moved, "POST", "/auth/token/").Want(404)
 }
 
 func TestTheClockMovesTheService(t *testing.T) {

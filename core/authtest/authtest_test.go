@@ -217,3 +217,21 @@ func TestALoginPostsWhatTheEndpointTakes(t *testing.T) {
 	wantFailure(t, func(t testing.TB) { a.With(t).Login(h, "ann", "secret") }, "want tokens", answer)
 	wantFailure(t, func(t testing.TB) { a.With(t).Login(app, "ann", "secret") }, "POST /id/token/ = 418")
 }
+
+func TestALoginFollowsTheEndpoint(t *testing.T) {
+	a := newFixture(t)
+	if a.LoginPath != "/auth/token/" {
+		t.Errorf("without a word a login goes to %s", a.LoginPath)
+	}
+	a.LoginPath = "/auth/login/"
+	for _, a := range []*authtest.Fixture{a, a.With(t)} {
+		asked := ""
+		a.Login(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			asked = r.URL.Path
+			fmt.Fprint(w, `{"token":"s"}`)
+		}), "ann@example.com", "secret")
+		if asked != "/auth/login/" {
+			t.Errorf("asked %s", asked)
+		}
+	}
+}

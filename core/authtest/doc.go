@@ -51,8 +51,9 @@
 //	a.Delete(ann)
 //	a.Do(app, "GET", "/api/me", a.Bearer(token)).Want(401)
 //
-// [Fixture.Login] takes the way of a client instead, by the application's own endpoints, and
-// [Fixture.Context] is for code below the handlers, which asks [auth.FromContext].
+// [Fixture.Login] takes the way of a client instead, by the application's own endpoints; if it has
+// moved the login, tell [Fixture.LoginPath]. [Fixture.Context] is for code below the handlers, which
+// asks [auth.FromContext].
 //
 // # Requests and answers
 //

@@ -3,6 +3,7 @@ package authtest
 import (
 	"context"
 	"crypto/rand"
+	"strings"
 	"testing"
 
 	auth "github.com/authplug/authplug/core"
@@ -17,6 +18,10 @@ import (
 type Fixture struct {
 	Service *auth.Service
 	Clock   *Clock
+
+	// LoginPath is where [Fixture.Login] logs in. [New] sets it to the endpoint token/ of the service;
+	// where the application has moved that, or a test logs in by another one, set it.
+	LoginPath string
 
 	t        testing.TB
 	settings auth.Settings
@@ -38,6 +43,7 @@ func New(t testing.TB, stores auth.Stores, configure ...func(*auth.Settings)) *F
 	}
 	f.complete(&f.settings)
 	f.Service = f.service(func(*auth.Settings) {})
+	f.LoginPath = strings.TrimRight(f.Service.Settings().Mount, "/") + "/token/"
 	return f
 }
 

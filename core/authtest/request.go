@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 
 	auth "github.com/authplug/authplug/core"
 )
@@ -74,15 +73,17 @@ func Header(name, value string) func(*http.Request) {
 	return func(r *http.Request) { r.Header.Set(name, value) }
 }
 
-// Login logs somebody in as a client does, by the endpoint token/ of a handler, and returns the
-// tokens of the answer. It ends the test if the login is refused: ask [Fixture.Do] for the refusal.
+// Login logs somebody in as a client does, by the endpoint of a handler at [Fixture.LoginPath], and
+// returns the tokens of the answer. It ends the test if the login is refused: ask [Fixture.Do] for
+// the refusal.
+//
+//	a.LoginPath = "/auth/login/" // registered with auth.At("token", "/login/")
+//	tokens := a.Login(app, "ann@example.com", authtest.Password)
 func (f *Fixture) Login(h http.Handler, identifier, password string) *auth.Tokens {
 	f.t.Helper()
-	settings := f.Service.Settings()
-	body := map[string]string{settings.Users.LoginField: identifier, "password": password}
-	path := strings.TrimRight(settings.Mount, "/") + "/token/"
+	body := map[string]string{f.Service.Settings().Users.LoginField: identifier, "password": password}
 	var tokens struct{ Access, Refresh, Token string }
-	p := f.Do(h, http.MethodPost, path, f.JSON(body)).Want(http.StatusOK).Decode(&tokens)
+	p := f.Do(h, http.MethodPost, f.LoginPath, f.JSON(body)).Want(http.StatusOK).Decode(&tokens)
 	if tokens.Access == "" && tokens.Token == "" {
 		f.t.Fatalf("%s = %s, want tokens%s", p.what, statusText(p.Status), p.body())
 	}
