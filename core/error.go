@@ -57,8 +57,12 @@ func (e *Error) Fields() map[string][]string {
 	return fields
 }
 
-// Error returns code, sentence and cause, for logs.
+// Error returns code, sentence and cause, for logs. Like Unwrap and Is it may be called on nil, which
+// is no answer and counts as a failure where a hook returns it.
 func (e *Error) Error() string {
+	if e == nil {
+		return "auth: an *Error that is nil"
+	}
 	if e.cause == nil {
 		return fmt.Sprintf("auth: %s: %s", e.code, e.detail)
 	}
@@ -66,17 +70,25 @@ func (e *Error) Error() string {
 }
 
 // Unwrap returns the cause, or nil.
-func (e *Error) Unwrap() error { return e.cause }
+func (e *Error) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.cause
+}
 
 // Is reports whether target is an Error with the same code and sentence, so that an Error still is
 // the package's own when it carries a cause or headers.
 func (e *Error) Is(target error) bool {
 	t, ok := target.(*Error)
-	return ok && t.code == e.code && t.detail == e.detail
+	return ok && t != nil && e != nil && t.code == e.code && t.detail == e.detail
 }
 
-// Because returns a copy of e with a cause, which clients do not see.
+// Because returns a copy of e with a cause, which clients do not see. A nil *Error is none.
 func (e *Error) Because(cause error) *Error {
+	if none, ok := cause.(*Error); ok && none == nil { //nolint:errorlint // What is wrapped stays.
+		cause = nil
+	}
 	c := *e
 	c.cause = cause
 	return &c

@@ -125,3 +125,16 @@ func TestACloneSharesNothing(t *testing.T) {
 		t.Errorf("the original changed: %+v", u)
 	}
 }
+
+func TestANilErrorCanBeAskedAndIsNoCause(t *testing.T) {
+	var none *auth.Error
+	if none.Error() == "" || none.Unwrap() != nil || none.Is(auth.ErrForbidden) {
+		t.Errorf("Error() = %q, Unwrap() = %v", none.Error(), none.Unwrap())
+	}
+	if auth.ErrForbidden.Is(none) || errors.Is(auth.ErrForbidden, error(none)) {
+		t.Error("a nil *Error is one of the package's own")
+	}
+	if err := auth.ErrForbidden.Because(none); err.Unwrap() != nil || err.Error() != auth.ErrForbidden.Error() {
+		t.Errorf("Because(nil) = %v", err)
+	}
+}

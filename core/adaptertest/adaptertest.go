@@ -88,6 +88,7 @@ var parts = []struct {
 	{"Atomic", atomicClaims},
 	{"Interruption", interruptionClaims},
 	{"Contexts", contextClaims},
+	{"NilErrors", nilErrorClaims},
 	{"OnError", onErrorClaims},
 	{"Isolation", isolationClaims},
 	{"Pooled", pooledClaims},

@@ -1,6 +1,7 @@
 package adaptertest
 
 import (
+	"fmt"
 	"net/http"
 
 	auth "github.com/authplug/authplug/core"
@@ -35,6 +36,8 @@ func brokenHooks(more ...members) []brokenHook {
 	for _, hook := range append([]members{
 		func() (map[string]any, error) { return nil, errOutage },
 		func() (map[string]any, error) { panic("the hook is broken") },
+		func() (map[string]any, error) { return nil, noError() },
+		func() (map[string]any, error) { return nil, fmt.Errorf("hook: %w", noError()) },
 		adds("x", func() {}),
 	}, more...) {
 		all = append(all, brokenHook{hook, http.StatusInternalServerError, internalBody})
