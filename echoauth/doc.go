@@ -6,7 +6,7 @@
 //	a.Register(e)
 //	api := e.Group("/api", a.RequireAuth())
 //	api.GET("/me", func(c echo.Context) error { return c.JSON(200, echoauth.Identity(c).User) })
-//	api.DELETE("/posts/:id", remove, a.RequirePermission("posts.delete"))
+//	api.DELETE("/posts/:id", remove, a.RequireRole("editor"))
 //
 // The package only translates. Package auth decides and writes every answer, so that an
 // application behaves the same on every framework; see there for settings, guards and errors.

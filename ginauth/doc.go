@@ -6,7 +6,7 @@
 //	a.Register(r)
 //	api := r.Group("/api", a.RequireAuth())
 //	api.GET("/me", func(c *gin.Context) { c.JSON(200, ginauth.Identity(c).User) })
-//	api.DELETE("/posts/:id", a.RequirePermission("posts.delete"), remove)
+//	api.DELETE("/posts/:id", a.RequireRole("editor"), remove)
 //
 // The package only translates. Package auth decides and writes every answer, so that an
 // application behaves the same on every framework; see there for settings, guards and errors.
