@@ -109,9 +109,9 @@ func userTimes(t *testing.T, s auth.Store) {
 		u.DateJoined, u.LastLogin = at, at
 		create(t, s, u)
 		got := user(t, s, auth.UserKey{ID: u.ID})
-		for _, g := range []time.Time{got.DateJoined, got.LastLogin} {
+		for name, g := range map[string]time.Time{"DateJoined": got.DateJoined, "LastLogin": got.LastLogin} {
 			if g.UnixMilli() != at.UnixMilli() || g.Location() != time.UTC {
-				t.Errorf("%v came back as %v", at, g)
+				t.Errorf("%s: %#v came back as %#v: times must come back in time.UTC, exact to the millisecond", name, at, g)
 			}
 		}
 	}
