@@ -182,6 +182,8 @@ func TestABadListIsRefused(t *testing.T) {
 		"a part without a name":   {Later: []later{{IDs: []string{"s1-004"}, Status: 404}}},
 		"a part without a status": {Later: []later{{Part: "x", IDs: []string{"s1-004"}}}},
 		"the whole service":       {Later: []later{{Part: "x", Service: authService}}},
+		"different and refused":   {Refused: []refusal{{[]string{"s1-004"}, "x", "A=1", "A"}}, Differences: []difference{good}},
+		"refused for no reason":   {Refused: []refusal{{[]string{"s1-004"}, "", "A=1", "A"}}},
 	} {
 		if l.check(recorded.Exchanges()) == nil {
 			t.Errorf("%s: the list is taken", name)
@@ -189,6 +191,34 @@ func TestABadListIsRefused(t *testing.T) {
 	}
 	if err := (list{Differences: []difference{good}}).check(recorded.Exchanges()); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestWhatIsSaidToBeRefusedIs(t *testing.T) {
+	for _, f := range review().Refused {
+		if err := f.check(&people{}); err != nil {
+			t.Error(err)
+		}
+	}
+	for name, f := range map[string]refusal{
+		"nothing wrong":          {Variable: "LEEWAY=5", Names: "LEEWAY"},
+		"something else wrong":   {Variable: "ALGORITHM=EdDSA", Names: "auth: Settings.Signing.Algorithm"},
+		"more than that wrong":   {Variable: "ALGORITHM=EdDSA", Names: "auth: Settings"},
+		"a variable nobody asks": {Variable: "LEEWAI=x", Names: "LEEWAI"},
+	} {
+		if f.check(&people{}) == nil {
+			t.Errorf("%s: the refusal is believed", name)
+		}
+	}
+}
+
+func TestEveryExchangeHasASetupOrIsRefused(t *testing.T) {
+	for _, e := range recorded.Exchanges() {
+		_, known := setups[e.Setup]
+		_, refused := review().refusal(e)
+		if e.Service == authService && known == refused {
+			t.Errorf("%s: has a setup: %v, is refused: %v", e.ID, known, refused)
+		}
 	}
 }
 

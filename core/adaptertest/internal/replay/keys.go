@@ -12,5 +12,4 @@ var (
 	rsaPair      = sync.OnceValue(func() forge.Pair { return forge.NewPair(token.RS256) })
 	otherRSAPair = sync.OnceValue(func() forge.Pair { return forge.NewPair(token.RS256) })
 	ecPair       = sync.OnceValue(func() forge.Pair { return forge.NewPair(token.ES256) })
-	edPair       = sync.OnceValue(func() forge.Pair { return forge.NewPair(token.EdDSA) })
 )

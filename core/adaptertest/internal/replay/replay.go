@@ -5,7 +5,8 @@
 // Everything that a token says is compared claim by claim, in order. Two things are always added: a
 // token names its session behind its user, and an answer with a token or a person's data is not
 // stored by caches. Whatever else differs stands in the list review.json, with the number of the
-// decision that wants it so, and with what is answered instead.
+// decision that wants it so, and with what is answered instead. So do exchanges with a service that
+// cannot be configured here; that it is refused is tested in their place.
 package replay
 
 import (
@@ -45,6 +46,12 @@ func Run(t *testing.T, h Harness, show ...func(t *testing.T, a Answered)) {
 		}
 		t.Run(e.ID, func(t *testing.T) {
 			t.Parallel()
+			if f, refused := review().refusal(e); refused {
+				if err := f.check(h.Store(t)); err != nil {
+					t.Error(err)
+				}
+				return
+			}
 			for _, o := range origins(e) {
 				s := newStage(t, h, e, o)
 				a := s.play()

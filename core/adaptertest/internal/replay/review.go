@@ -22,6 +22,7 @@ var reviewed []byte
 // it was.
 type list struct {
 	Later       []later      `json:"later"`
+	Refused     []refusal    `json:"refused"`
 	Differences []difference `json:"differences"`
 }
 
@@ -104,6 +105,14 @@ func (l list) check(all []recorded.Exchange) error {
 		}
 		for _, id := range p.IDs {
 			enter(id, p.Part)
+		}
+	}
+	for _, f := range l.Refused {
+		if f.Variable == "" || f.Names == "" || f.Why == "" || len(f.IDs) == 0 {
+			problems = append(problems, fmt.Errorf("refusal of %q is incomplete", f.Variable))
+		}
+		for _, id := range f.IDs {
+			enter(id, f.Variable)
 		}
 	}
 	for i, d := range l.Differences {

@@ -19,7 +19,8 @@ type setup struct {
 }
 
 // setups are all that were recorded of the auth-service. Which of its authenticators comes first,
-// and whether it runs with DEBUG, has no counterpart here; nor has being without a blacklist.
+// and whether it runs with DEBUG, has no counterpart here; nor has being without a blacklist. What
+// cannot be set up at all is a [refusal].
 var setups = map[string]setup{
 	"base: README Quick Start, DEBUG=True (startproject default), SessionAuthentication first": {},
 
@@ -56,8 +57,6 @@ var setups = map[string]setup{
 	"USER_ID_FIELD=email USER_ID_CLAIM=uid TOKEN_TYPE_CLAIM=typ JTI_CLAIM=tid AUTH_HEADER_TYPES=(JWT, Bearer) AUTH_HEADER_NAME=HTTP_X_ACCESS_TOKEN, JWT first": {settings: renamed},
 
 	"JTI_CLAIM=None, TOKEN_TYPE_CLAIM=None":             {}, // they cannot be switched off
-	"base with an unknown ALGORITHM":                    {settings: ed},
-	"base with a string LEEWAY":                         {settings: leeway},
 	"README 'Extra Data' + 'Permissions' on both sides": {routes: extraData},
 }
 
@@ -99,12 +98,6 @@ func es(s *auth.Settings) {
 	s.Signing.Algorithm, s.Signing.Key = token.ES256, auth.Secret(ecPair().PEM())
 	s.Signing.VerifyingKey = auth.Secret(ecPair().PublicPEM())
 }
-
-func ed(s *auth.Settings) {
-	s.Signing.Algorithm, s.Signing.Key = token.EdDSA, auth.Secret(edPair().PEM())
-}
-
-func leeway(s *auth.Settings) { s.Signing.Leeway = 5 * time.Second }
 
 func renamed(s *auth.Settings) {
 	s.Claims.UserIDField, s.Claims.UserID = "email", "uid"

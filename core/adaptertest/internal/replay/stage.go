@@ -40,10 +40,8 @@ func newStage(t *testing.T, h Harness, e recorded.Exchange, o origin) *stage {
 		t.Fatalf("nobody knows how to set up %q", e.Setup)
 	}
 	s := &stage{t: t, exchange: e, origin: o, setup: set, store: h.Store(t), tokens: map[string]string{}}
-	settings := auth.EasyJWT()
-	settings.Signing.Key, settings.Signing.AllowSampleKey = auth.Secret(recorded.People().SigningKey), true
+	settings := recordedSettings()
 	settings.Now = s.clock
-	settings.Passwords = auth.PasswordSettings{Weak: true, Permits: 8, Queue: 1000, Wait: time.Minute}
 	if set.settings != nil {
 		set.settings(&settings)
 	}
