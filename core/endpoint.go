@@ -13,11 +13,12 @@ import (
 // endpointTimeout ends an endpoint's waiting for stores and hashes: no request hangs.
 const endpointTimeout = 15 * time.Second
 
-// Endpoint is one method of one path.
+// Endpoint is one method of one path. Handle reads the value of a segment ":id" of the path with
+// r.PathValue("id"), decoded.
 type Endpoint struct {
 	Name   string // for options, such as Only
 	Method string // GET answers HEAD as well
-	Path   string // below Settings.Mount, with slashes around; ":id" is read with r.PathValue("id")
+	Path   string // below Settings.Mount, with slashes around; ":id" is one segment, never empty
 	Handle func(*http.Request) (*Response, error)
 
 	Contract *Contract // for descriptions of the API; nil: not described
@@ -25,9 +26,11 @@ type Endpoint struct {
 
 // Route is all methods of one path: what an adapter registers for any method, with and without the
 // trailing slash. Handle answers everything and never panics; its error goes to [Service.Answer].
+// It reads the values of the path's parameters itself, from the path as it was sent, and answers 404
+// if that is another one, an encoded spelling of a fixed segment too, or if a value is empty or has
+// a slash.
 type Route struct {
-	Path   string // with Settings.Mount, ending in a slash
-	Params []string
+	Path   string // with Settings.Mount, ending in a slash; ":id" is a parameter
 	Handle func(*http.Request) (*Response, error)
 }
 
@@ -106,17 +109,24 @@ func mustFit(all []Endpoint, e Endpoint) {
 	switch {
 	case e.Name == "" || e.Handle == nil || !slices.Contains(methods, e.Method):
 		panic(fmt.Sprintf("auth: endpoint %q needs a name, a handler, and a method of %s", e.Name, strings.Join(methods, ", ")))
-	case len(e.Path) < 2 || e.Path[0] != '/' || e.Path[len(e.Path)-1] != '/':
-		panic(fmt.Sprintf("auth: the path of endpoint %q, %q, must begin and end with a slash", e.Name, e.Path))
+	case e.Path == "/":
+		panic(fmt.Sprintf("auth: endpoint %q cannot be the mount itself: give it a path below, such as /%s/", e.Name, e.Name))
+	case !isPattern(e.Path):
+		panic(fmt.Sprintf("auth: the path of endpoint %q, %q, must be segments with slashes around, such as /things/:id/",
+			e.Name, e.Path))
 	case slices.ContainsFunc(all, taken):
 		panic(fmt.Sprintf("auth: there is an endpoint with the name, or the method and path, of %q", e.Name))
 	}
 }
 
-// Routes returns the service's endpoints, grouped by path. Options apply in their order.
+// Routes returns the service's endpoints, grouped by path. Options apply in their order. It panics at
+// an option that is nil.
 func (s *Service) Routes(opts ...RouteOption) []Route {
 	all := s.endpoints()
 	for _, opt := range opts {
+		if opt == nil {
+			panic("auth: a RouteOption is nil: leave it out")
+		}
 		all = opt(all)
 	}
 	var paths []string
@@ -131,26 +141,18 @@ func (s *Service) Routes(opts ...RouteOption) []Route {
 	}
 	routes := make([]Route, len(paths))
 	for i, path := range paths {
-		routes[i] = Route{Path: path, Params: params(path), Handle: s.dispatch(byPath[path])}
+		routes[i] = Route{Path: path, Handle: dispatch(patternOf(path), byPath[path])}
 	}
 	return routes
 }
 
-// params lists the names of a path's parameters.
-func params(path string) []string {
-	var names []string
-	for part := range strings.SplitSeq(path, "/") {
-		if name, ok := strings.CutPrefix(part, ":"); ok {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
 // dispatch returns the one handler of a path: it chooses by method.
-func (s *Service) dispatch(byMethod map[string]Endpoint) func(*http.Request) (*Response, error) {
+func dispatch(path pattern, byMethod map[string]Endpoint) func(*http.Request) (*Response, error) {
 	allow := allowed(byMethod)
 	return func(r *http.Request) (*Response, error) {
+		if !path.bind(r) {
+			return nil, errNoPath
+		}
 		method := r.Method
 		if method == http.MethodHead {
 			method = http.MethodGet

@@ -63,6 +63,12 @@ func TestAnEndpointThatCannotWorkIsRefused(t *testing.T) {
 		"the mount itself": changed(whole, func(e *auth.Endpoint) { e.Path = "/" }),
 		"no first slash":   changed(whole, func(e *auth.Endpoint) { e.Path = "own/" }),
 		"no last slash":    changed(whole, func(e *auth.Endpoint) { e.Path = "/own" }),
+		"an empty segment": changed(whole, func(e *auth.Endpoint) { e.Path = "/own//" }),
+		"no segment":       changed(whole, func(e *auth.Endpoint) { e.Path = "//" }),
+		"a nameless value": changed(whole, func(e *auth.Endpoint) { e.Path = "/own/:/" }),
+		"half a segment":   changed(whole, func(e *auth.Endpoint) { e.Path = "/own/v:id/" }),
+		"two in a segment": changed(whole, func(e *auth.Endpoint) { e.Path = "/own/:a:b/" }),
+		"the rest":         changed(whole, func(e *auth.Endpoint) { e.Path = "/own/*/" }),
 		"a standard name":  changed(whole, func(e *auth.Endpoint) { e.Name = "user" }),
 		"a standard path": changed(whole, func(e *auth.Endpoint) {
 			e.Method, e.Path = http.MethodPost, "/token/"
@@ -94,6 +100,12 @@ func TestAnEndpointIsMovedToAPlainAndFreePathOnly(t *testing.T) {
 		if refusal(t, auth.At("token", path)) == "" {
 			t.Errorf("%q is not refused", path)
 		}
+	}
+	if text := refusal(t, auth.At("token", "/")); !strings.Contains(text, "mount itself") {
+		t.Errorf("the mount: %q", text)
+	}
+	if text := refusal(t, nil); !strings.Contains(text, "RouteOption is nil") {
+		t.Errorf("no option: %q", text)
 	}
 	if refusal(t, auth.At("token", "/login/"), auth.At("token-sliding", "/login/")) == "" {
 		t.Error("one path for two is not refused")

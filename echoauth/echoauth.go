@@ -2,7 +2,6 @@ package echoauth
 
 import (
 	"maps"
-	"net/url"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -25,8 +24,11 @@ type Option func(*Auth)
 // a 200.
 func PassErrors() Option { return func(a *Auth) { a.passErrors = true } }
 
-// New returns the adapter of a service.
+// New returns the adapter of a service. It panics without one.
 func New(service *auth.Service, opts ...Option) *Auth {
+	if service == nil {
+		panic("echoauth: New needs a service: auth.New makes one")
+	}
 	a := &Auth{service: service}
 	for _, opt := range opts {
 		opt(a)
@@ -34,8 +36,9 @@ func New(service *auth.Service, opts ...Option) *Auth {
 	return a
 }
 
-// Register adds the endpoints of the service to the application: each for any method, with and
-// without the trailing slash. Options choose among them.
+// Register adds the endpoints of the service to the application, with and without the trailing
+// slash: each for the methods that Echo knows as any, while Echo itself answers others, such as
+// QUERY. Options choose among them.
 func (a *Auth) Register(e *echo.Echo, opts ...auth.RouteOption) {
 	for _, route := range a.service.Routes(opts...) {
 		handler := a.handler(route)
@@ -48,9 +51,6 @@ func (a *Auth) Register(e *echo.Echo, opts ...auth.RouteOption) {
 
 func (a *Auth) handler(route auth.Route) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		for _, name := range route.Params {
-			c.Request().SetPathValue(name, param(c, name))
-		}
 		p, err := route.Handle(c.Request())
 		if err != nil {
 			return a.refuse(c, err)
@@ -58,19 +58,6 @@ func (a *Auth) handler(route auth.Route) echo.HandlerFunc {
 		p.Write(c.Response())
 		return nil
 	}
-}
-
-// param returns a path parameter decoded: Echo leaves it as it was sent if anything in the path was
-// sent encoded.
-func param(c echo.Context, name string) string {
-	value := c.Param(name)
-	if c.Request().URL.RawPath == "" {
-		return value
-	}
-	if decoded, err := url.PathUnescape(value); err == nil {
-		return decoded
-	}
-	return value
 }
 
 // Authenticate admits everybody: [Identity] is nil if the request carries no token. A bad token is

@@ -11,11 +11,17 @@ import (
 // Auth is a service as Gin sees it. It is safe for concurrent use.
 type Auth struct{ service *auth.Service }
 
-// New returns the adapter of a service.
-func New(service *auth.Service) *Auth { return &Auth{service} }
+// New returns the adapter of a service. It panics without one.
+func New(service *auth.Service) *Auth {
+	if service == nil {
+		panic("ginauth: New needs a service: auth.New makes one")
+	}
+	return &Auth{service}
+}
 
-// Register adds the endpoints of the service to the application: each for any method, with and
-// without the trailing slash. Options choose among them.
+// Register adds the endpoints of the service to the application, with and without the trailing
+// slash: each for the methods that [gin.IRoutes] knows as any, while Gin itself answers others, such
+// as PROPFIND, and redirects a path with two slashes at its end. Options choose among them.
 func (a *Auth) Register(r *gin.Engine, opts ...auth.RouteOption) {
 	for _, route := range a.service.Routes(opts...) {
 		handler := a.handler(route)
@@ -28,9 +34,6 @@ func (a *Auth) Register(r *gin.Engine, opts ...auth.RouteOption) {
 
 func (a *Auth) handler(route auth.Route) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		for _, name := range route.Params {
-			c.Request.SetPathValue(name, c.Param(name))
-		}
 		p, err := route.Handle(c.Request)
 		if err != nil {
 			a.refuse(c, err)

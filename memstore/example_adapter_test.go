@@ -96,9 +96,9 @@ func Example_endpoint() {
 		},
 	}
 	for _, route := range service.Routes(auth.Only("user"), auth.With(motto)) {
-		fmt.Println(route.Path, route.Params)
+		fmt.Println(route.Path)
 	}
 	// Output:
-	// /auth/user/ []
-	// /auth/motto/:language/ [language]
+	// /auth/user/
+	// /auth/motto/:language/
 }

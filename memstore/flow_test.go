@@ -53,7 +53,7 @@ func login(t testing.TB, s *auth.Service, email string) *auth.Tokens {
 }
 
 func request(access string) *http.Request {
-	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	r := httptest.NewRequest(http.MethodGet, "/auth/user/", nil)
 	r.Header.Set("Authorization", "Bearer "+access)
 	return r
 }

@@ -93,6 +93,7 @@ var parts = []struct {
 	{"Isolation", isolationClaims},
 	{"Pooled", pooledClaims},
 	{"Mount", mountClaims},
+	{"Paths", pathClaims},
 	{"Replay", replayClaims},
 	{"Description", descriptionClaims},
 }

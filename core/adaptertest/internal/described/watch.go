@@ -5,6 +5,7 @@ package described
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -30,7 +31,8 @@ type Watch struct {
 func (w *Watch) Handler(s *auth.Service, opts []auth.RouteOption, next http.Handler) http.Handler {
 	prepare := sync.OnceValue(func() *application { return w.application(s, opts) })
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		e := exchange{request: r, path: r.URL.Path, response: &recorder{ResponseWriter: rw}}
+		path := cmp.Or(r.URL.RawPath, r.URL.Path) // another spelling is another path
+		e := exchange{request: r, path: path, response: &recorder{ResponseWriter: rw}}
 		if r.Body != nil && r.Body != http.NoBody {
 			r = r.WithContext(r.Context()) // a copy: the body is the caller's
 			r.Body = &tee{r.Body, &e.body}
