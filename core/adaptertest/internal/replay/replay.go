@@ -46,20 +46,24 @@ func Run(t *testing.T, h Harness, show ...func(t *testing.T, a Answered)) {
 		}
 		t.Run(e.ID, func(t *testing.T) {
 			t.Parallel()
-			if f, refused := review().refusal(e); refused {
-				if err := f.check(h.Store(t)); err != nil {
-					t.Error(err)
-				}
-				return
-			}
-			for _, o := range origins(e) {
-				s := newStage(t, h, e, o)
-				a := s.play()
-				s.judge(a)
-				for _, f := range show {
-					f(t, a)
-				}
+			if f, refused := review().refusal(e); !refused {
+				replay(t, h, e, show)
+			} else if err := f.check(h.Store(t)); err != nil {
+				t.Error(err)
 			}
 		})
+	}
+}
+
+// replay replays an exchange, once with tokens of each origin.
+func replay(t *testing.T, h Harness, e recorded.Exchange, show []func(t *testing.T, a Answered)) {
+	t.Helper()
+	for _, o := range origins(e) {
+		s := newStage(t, h, e, o)
+		a := s.play()
+		s.judge(a)
+		for _, f := range show {
+			f(t, a)
+		}
 	}
 }

@@ -99,32 +99,41 @@ func (l list) check(all []recorded.Exchange) error {
 		}
 		seen[id] = where
 	}
-	for _, p := range l.Later {
-		if p.Part == "" || p.Service == authService || (p.Service == "") != (len(p.IDs) > 0) || (p.Service == "") != (p.Status != 0) {
-			problems = append(problems, fmt.Errorf("part %q is incomplete", p.Part))
+	for _, e := range l.entries() {
+		if !e.complete {
+			problems = append(problems, fmt.Errorf("%s is incomplete", e.where))
 		}
-		for _, id := range p.IDs {
-			enter(id, p.Part)
-		}
-	}
-	for _, f := range l.Refused {
-		if f.Variable == "" || f.Names == "" || f.Why == "" || len(f.IDs) == 0 {
-			problems = append(problems, fmt.Errorf("refusal of %q is incomplete", f.Variable))
-		}
-		for _, id := range f.IDs {
-			enter(id, f.Variable)
-		}
-	}
-	for i, d := range l.Differences {
-		where := fmt.Sprintf("difference %d (decision %d)", i, d.Decision)
-		if d.Decision < 1 || d.Decision > decisions || d.Why == "" || len(d.IDs) == 0 {
-			problems = append(problems, fmt.Errorf("%s is incomplete", where))
-		}
-		for _, id := range d.IDs {
-			enter(id, where)
+		for _, id := range e.ids {
+			enter(id, e.where)
 		}
 	}
 	return errors.Join(problems...)
+}
+
+// entry is what all classes of the list have.
+type entry struct {
+	where    string
+	ids      []string
+	complete bool
+}
+
+// entries are those of all classes.
+func (l list) entries() []entry {
+	var all []entry
+	for _, p := range l.Later {
+		whole := p.Service != ""
+		complete := p.Part != "" && p.Service != authService && whole == (len(p.IDs) == 0) && whole == (p.Status == 0)
+		all = append(all, entry{fmt.Sprintf("part %q", p.Part), p.IDs, complete})
+	}
+	for _, f := range l.Refused {
+		complete := f.Variable != "" && f.Names != "" && f.Why != "" && len(f.IDs) > 0
+		all = append(all, entry{fmt.Sprintf("refusal of %q", f.Variable), f.IDs, complete})
+	}
+	for i, d := range l.Differences {
+		complete := d.Decision >= 1 && d.Decision <= decisions && d.Why != "" && len(d.IDs) > 0
+		all = append(all, entry{fmt.Sprintf("difference %d (decision %d)", i, d.Decision), d.IDs, complete})
+	}
+	return all
 }
 
 // answer is what an exchange must be answered with.
