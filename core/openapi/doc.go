@@ -45,6 +45,8 @@
 // A path is described once, with its trailing slash; it is served without as well. HEAD, which is
 // GET without the body, and OPTIONS, which is 204 with the header Allow, are not listed. Numbers
 // are taken for texts in the body of a request, and members that are not described do not matter.
+// The security scheme is that of the service's own tokens: what [auth.Settings.Authenticators] accept
+// beside them is not described.
 //
 // The page that shows a description, such as Swagger UI, is the application's: point it at
 // openapi.json. The description tells no secret and is served to everybody; leave [Serve] away, or
