@@ -38,8 +38,10 @@ func post(path, body string) *http.Request {
 
 // german is what people are told, by the code of an error or the text of a problem.
 var german = map[string]string{
-	"no_active_account":       "Mit diesen Daten gibt es kein aktives Konto.",
+	"no_active_account": "Mit diesen Daten gibt es kein aktives Konto.",
+
 	"This field is required.": "Dieses Feld fehlt.",
+	"This password is too short. It must contain at least 8 characters.": "Ein Passwort hat mindestens 8 Zeichen.",
 }
 
 // inGerman is an OnError: it answers German to those who read it first.
@@ -55,7 +57,11 @@ func inGerman(r *http.Request, e *auth.Error) *auth.Response {
 		}
 		return &auth.Response{Body: fields}
 	}
-	return &auth.Response{Body: map[string]string{"detail": cmp.Or(german[e.Code()], e.Detail()), "code": e.Code()}}
+	detail, ok := german[e.Code()]
+	if !ok {
+		return nil // whole, such as a refused token's messages
+	}
+	return &auth.Response{Body: map[string]string{"detail": detail, "code": e.Code()}}
 }
 
 // Texts in the language of whoever asks. Codes stay: they are for programs.
@@ -63,19 +69,24 @@ func Example_translation() {
 	service, _ := exampleService(auth.Settings{OnError: inGerman})
 	routes := service.Routes()
 
-	for _, body := range []string{`{"email": "ann@example.com", "password": "wrong"}`, `{"email": "ann@example.com"}`} {
-		for _, language := range []string{"de-AT", "en"} {
-			r := post("/auth/token/", body)
-			r.Header.Set("Accept-Language", language)
-			w := serve(service, routes, r)
-			fmt.Println(w.Code, w.Body)
-		}
+	ask := func(language string, r *http.Request) {
+		r.Header.Set("Accept-Language", language)
+		w := serve(service, routes, r)
+		fmt.Println(w.Code, w.Body)
 	}
+	for _, language := range []string{"de-AT", "en"} {
+		ask(language, post("/auth/token/", `{"email": "ann@example.com", "password": "wrong"}`))
+		ask(language, post("/auth/create-user/", `{"password": "7 signs"}`))
+	}
+	r := httptest.NewRequest(http.MethodGet, "/auth/user/", nil)
+	r.Header.Set("Authorization", "Bearer spent")
+	ask("de", r)
 	// Output:
 	// 401 {"code":"no_active_account","detail":"Mit diesen Daten gibt es kein aktives Konto."}
+	// 400 {"email":["Dieses Feld fehlt."],"password":["Ein Passwort hat mindestens 8 Zeichen."]}
 	// 401 {"detail":"No active account found with the given credentials"}
-	// 400 {"password":["Dieses Feld fehlt."]}
-	// 400 {"password":["This field is required."]}
+	// 400 {"email":["This field is required."],"password":["This password is too short. It must contain at least 8 characters."]}
+	// 401 {"detail":"Given token not valid for any token type","code":"token_not_valid","messages":[{"token_class":"AccessToken","token_type":"access","message":"Token is invalid or expired"}]}
 }
 
 // An endpoint at a path of its own.
