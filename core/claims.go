@@ -64,7 +64,7 @@ func (c *ClaimSettings) fields(ps *problems) []claimField {
 		case at < 0:
 			ps.add("Claims.Access", "%q is no field of a user: use %s", name, claimNames())
 		case slices.Contains(c.Access[:i], name):
-			ps.add("Claims.Access", "%q is named twice", name)
+			ps.add("Claims.Access", "%q is named twice: remove one", name)
 		case c.names(name):
 			ps.add("Claims.Access", "%q is the name of another claim: rename that one, or leave this field out", name)
 		default:

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
-	"unicode/utf8"
 
+	"github.com/authplug/authplug/core/internal/wire"
 	"github.com/authplug/authplug/core/password"
 	"github.com/authplug/authplug/core/token"
 )
@@ -108,14 +108,6 @@ func (c *Signing) check(ps *problems) {
 	if c.Leeway < 0 || c.Leeway > 2*time.Minute {
 		ps.add("Signing.Leeway", "must be from 0 to 2m: clocks that are further apart need mending")
 	}
-	if !utf8.ValidString(c.Issuer) {
-		ps.add("Signing.Issuer", "is not UTF-8")
-	}
-	for i, audience := range c.Audience {
-		if audience == "" || !utf8.ValidString(audience) || slices.Contains(c.Audience[:i], audience) {
-			ps.add("Signing.Audience", "%q is empty, no UTF-8 or named twice", audience)
-		}
-	}
 }
 
 func checkMount(mount string, ps *problems) {
@@ -183,7 +175,7 @@ func (t *TokenSettings) checkKinds(ps *problems) {
 			return
 		}
 		if slices.Contains(t.Accept[:i], kind) {
-			ps.add("Tokens.Accept", "%q is named twice", kind)
+			ps.add("Tokens.Accept", "%q is named twice: remove one", kind)
 			return
 		}
 	}
@@ -201,15 +193,16 @@ func (u *UserSettings) check(ps *problems) {
 		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '-'
 	}
 	name := u.LoginField
-	if len(name) > longest || strings.ContainsFunc(name, odd) || containsFold([]string{"password", "new_password"}, name) {
-		ps.add("Users.LoginField", `%q is no plain name of a field, or that of a password: use one such as "username"`, name)
+	taken := []string{"password", "new_password", wire.NonField}
+	if len(name) > longest || strings.ContainsFunc(name, odd) || containsFold(taken, name) {
+		ps.add("Users.LoginField", `%q is no plain name of a field, or one that means something else: use one such as "username"`, name)
 	}
 }
 
 func (h *HeaderSettings) check(ps *problems) {
 	name, refresh := headerName(h.Name), headerName(h.Refresh)
 	if !carriesTokens(name) {
-		ps.add("Header.Name", "%q is no name of a header for tokens", h.Name)
+		ps.add("Header.Name", `%q is no name of a header for tokens: use one such as "Authorization" or "X-Access-Token"`, h.Name)
 	}
 	if h.Refresh != "" && (!carriesTokens(refresh) || refresh == name) {
 		ps.add("Header.Refresh", "%q is no name of a header for refresh tokens: use one of their own", h.Refresh)

@@ -29,7 +29,8 @@ const insecurePrefix = "django-insecure-"
 // buildCodec makes the keys and what mints and verifies with them.
 func (s *Service) buildCodec(ps *problems) {
 	sign, verify, keyed := s.settings.Signing.keys(ps)
-	if named := s.settings.Claims.checkNames(ps); !keyed || !named {
+	named, addressed := s.settings.Claims.checkNames(ps), s.settings.Signing.checkParties(ps)
+	if !keyed || !named || !addressed {
 		return
 	}
 	c := s.settings
@@ -83,6 +84,10 @@ func (c Signing) keys(ps *problems) (sign token.Key, verify []token.Key, ok bool
 func (c Signing) ring(ps *problems) (sign token.Key, verify []token.Key, ok bool) {
 	if c.Key != "" || c.VerifyingKey != "" {
 		ps.add("Signing.Keys", "replaces Key and VerifyingKey: drop these, or put them into the ring")
+	}
+	if i := slices.Index(c.Keys, token.Key{}); i >= 0 {
+		ps.add("Signing.Keys", "key %d is empty: remove it, or make it with token.NewSecret or token.ParsePEM", i)
+		return sign, nil, false
 	}
 	if c.Algorithm != c.Keys[0].Algorithm() {
 		ps.add("Signing.Algorithm", "is not that of the first key, %s: leave it out", c.Keys[0].Algorithm())

@@ -64,7 +64,8 @@ type Signing struct {
 	// Defaults to none.
 	Keys []token.Key
 
-	// Issuer is written into tokens and then required of them. Defaults to none.
+	// Issuer is written into tokens and then required of them. It has at most 1,024 bytes of JSON,
+	// and 2,048 together with Audience. Defaults to none.
 	Issuer string `env:"ISSUER"`
 
 	// Audience is written into tokens; then a token must name one of it. One value is a string in
@@ -211,7 +212,8 @@ type UserSettings struct {
 	UpdateLastLogin bool `env:"UPDATE_LAST_LOGIN"`
 
 	// LoginField is the field of a body that names who logs in or changes a password: one word of
-	// letters, digits, "_" and "-". Problems are told by it. Defaults to "email".
+	// letters, digits, "_" and "-". Problems are told by it. What it holds is an e-mail address
+	// unless FindLogin says otherwise. Defaults to "email".
 	LoginField string
 
 	// FindLogin makes of what somebody typed into that field, without the white space around it,

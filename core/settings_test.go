@@ -9,6 +9,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -103,7 +104,9 @@ func TestEachMisconfigurationNamesItsField(t *testing.T) {
 		{"fraction of a second", "Tokens.AccessLifetime", func(s *auth.Settings) {
 			s.Tokens.AccessLifetime = 1500 * time.Millisecond
 		}},
-		{"access for days", "Tokens.AccessLifetime", func(s *auth.Settings) { s.Tokens.AccessLifetime = 25 * time.Hour }},
+		{"access for days", "Tokens.AccessLifetime", func(s *auth.Settings) {
+			s.Tokens.AccessLifetime, s.Tokens.RefreshLifetime = 25*time.Hour, 48*time.Hour
+		}},
 		{"refresh not longer than access", "Tokens.RefreshLifetime", func(s *auth.Settings) {
 			s.Tokens.RefreshLifetime = 5 * time.Minute
 		}},
@@ -134,6 +137,33 @@ func TestEachMisconfigurationNamesItsField(t *testing.T) {
 			s.Signing.Key = "d577273ff885c3f84dadb8578bb40000\n"
 		}},
 		{"audience twice", "Signing.Audience", func(s *auth.Settings) { s.Signing.Audience = []string{"a", "a"} }},
+		{"an empty audience", "Signing.Audience", func(s *auth.Settings) { s.Signing.Audience = []string{"a", ""} }},
+		{"an audience that is no text", "Signing.Audience", func(s *auth.Settings) { s.Signing.Audience = []string{"\xff"} }},
+		{"a long audience", "Signing.Audience", func(s *auth.Settings) {
+			s.Signing.Audience = []string{strings.Repeat("a", 10_000)}
+		}},
+		{"many audiences", "Signing.Audience", func(s *auth.Settings) {
+			s.Signing.Issuer = strings.Repeat("i", 1000)
+			s.Signing.Audience = []string{strings.Repeat("a", 1000), strings.Repeat("b", 50)}
+		}},
+		{"an issuer that is no text", "Signing.Issuer", func(s *auth.Settings) { s.Signing.Issuer = "\xff" }},
+		{"a long issuer", "Signing.Issuer", func(s *auth.Settings) { s.Signing.Issuer = strings.Repeat("i", 10_000) }},
+		{"an issuer that is long in JSON", "Signing.Issuer", func(s *auth.Settings) {
+			s.Signing.Issuer = strings.Repeat("\x01", 1000)
+		}},
+		{"an empty key in the ring", "Signing.Keys", func(s *auth.Settings) {
+			s.Signing = auth.Signing{Keys: []token.Key{{}}}
+		}},
+		{"an empty key later in the ring", "Signing.Keys", func(s *auth.Settings) {
+			s.Signing = auth.Signing{Keys: []token.Key{secret(t, "1"), {}}}
+		}},
+		{"the field of no field", "Users.LoginField", func(s *auth.Settings) { s.Users.LoginField = "non_field_errors" }},
+		{"a rule that is nil", "Passwords.Rules", func(s *auth.Settings) { s.Passwords.Rules = []password.Rule{nil} }},
+		{"a rule that asks nothing", "Passwords.Rules", func(s *auth.Settings) {
+			s.Passwords.Rules = []password.Rule{password.RuleFunc(nil)}
+		}},
+		{"a negative wait", "Passwords.Wait", func(s *auth.Settings) { s.Passwords.Wait = -1 }},
+		{"a reserved header", "Header.Name", func(s *auth.Settings) { s.Header.Name = "Host" }},
 		{"another algorithm than the ring's", "Signing.Algorithm", func(s *auth.Settings) {
 			s.Signing = auth.Signing{Algorithm: token.RS256, Keys: []token.Key{secret(t, "1")}}
 		}},
@@ -193,11 +223,49 @@ func TestEachMisconfigurationNamesItsField(t *testing.T) {
 			if !errors.As(err, &p) || p.FieldPath() != tt.field {
 				t.Errorf("New() = %v; want a problem of %s", err, tt.field)
 			}
+			for text := range strings.SplitSeq(err.Error(), "\n") {
+				if said := strings.TrimPrefix(text, "auth: Settings."+tt.field+": "); said == text || !fixes(said) {
+					t.Errorf("New() = %s; want one problem of %s, and its fix", text, tt.field)
+				}
+			}
 			if text := err.Error(); strings.Contains(text, testKey) || strings.Contains(text, "PRIVATE") {
 				t.Errorf("the error shows the key: %s", text)
 			}
 		})
 	}
+}
+
+// fixes reports whether a problem says what to do about it.
+func fixes(text string) bool {
+	return slices.ContainsFunc([]string{": ", "must", "drop", "leave"}, func(word string) bool {
+		return strings.Contains(text, word)
+	})
+}
+
+func TestTheLongestNamesFitIntoATokenOfTheLongestKey(t *testing.T) {
+	pem, _ := rsaKeys(t, 4096)
+	settings := auth.Settings{Signing: auth.Signing{
+		Key: auth.Secret(pem), Algorithm: token.RS512,
+		Issuer: strings.Repeat("i", 1022), Audience: []string{strings.Repeat("a", 500), strings.Repeat("b", 500), "c"},
+	}}
+	s, err := auth.New(settings, auth.In(oneUser{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.OpenSession(t.Context(), auth.UserKey{ID: "7"}, auth.Client{}, nil); err != nil {
+		t.Errorf("OpenSession() = %v", err)
+	}
+}
+
+// oneUser is a store that has a user and forgets sessions.
+type oneUser struct{ noStore }
+
+func (oneUser) User(context.Context, auth.UserKey) (*auth.User, error) {
+	return &auth.User{ID: "7", Active: true}, nil
+}
+
+func (oneUser) CreateSession(context.Context, *auth.Session, auth.Admission) ([]string, error) {
+	return nil, nil
 }
 
 func TestAllProblemsAreReportedAtOnce(t *testing.T) {

@@ -116,12 +116,12 @@ func (c Config) problems() []error {
 	case Bcrypt:
 		found = within("Cost.Bcrypt", c.Cost.Bcrypt, c.least(minBcrypt, bcryptMinCost), bcryptMaxCost)
 	default:
-		found = refuse("Algorithm", "%q is unknown; use argon2id, pbkdf2 or bcrypt", string(c.Algorithm))
+		found = refuse("Algorithm", "%q is unknown: use argon2id, pbkdf2 or bcrypt", string(c.Algorithm))
 	}
 	found = append(found, within("Permits", c.Permits, 1, math.MaxInt32)...)
 	found = append(found, within("Queue", c.Queue, 1, math.MaxInt32)...)
 	if c.Wait < 0 {
-		found = append(found, refuse("Wait", "%v is negative", c.Wait)...)
+		found = append(found, refuse("Wait", "%v is negative: use a positive time, or leave it out", c.Wait)...)
 	}
 	return found
 }
@@ -143,7 +143,7 @@ func (c Config) argon2Problems() []error {
 			return nil
 		}
 	}
-	return refuse("Cost.Memory", "%d KiB with time %d is below OWASP's minimum, 19456 KiB with time 2",
+	return refuse("Cost.Memory", "%d KiB with time %d is below OWASP's minimum, 19456 KiB with time 2: use more, or leave it out",
 		k.Memory, k.Time)
 }
 
@@ -157,7 +157,7 @@ func (c Config) least(strong, weak int) int {
 
 func within(field string, value, low, high int) []error {
 	if value < low || value > high {
-		return refuse(field, "%d is not within %d and %d", value, low, high)
+		return refuse(field, "%d is not within %d and %d: use one of these, or leave it out", value, low, high)
 	}
 	return nil
 }

@@ -56,8 +56,8 @@ func NewPolicy(minLength int, more ...Rule) (*Policy, error) {
 		RuleFunc(judgeSimilarity), lengthRule(minLength), RuleFunc(judgeCommon), RuleFunc(judgeNumeric),
 	}
 	for i, rule := range more {
-		if rule == nil {
-			problems = append(problems, refuse("more", "rule %d is nil", i)...)
+		if f, ok := rule.(RuleFunc); rule == nil || ok && f == nil {
+			problems = append(problems, refuse("more", "rule %d is nil: remove it", i)...)
 		}
 		rules = append(rules, rule)
 	}
