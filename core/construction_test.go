@@ -104,6 +104,7 @@ func TestEachRuleOfConstructionHolds(t *testing.T) {
 		{"C-16", "Passwords.Cost.Memory", costs(password.Argon2id, password.Cost{Memory: 19455, Time: 2, Threads: 1})},
 		{"C-17", "Passwords.Queue", func(s *auth.Settings) { s.Passwords.Queue = -1 }},
 		{"C-17", "Passwords.Wait", func(s *auth.Settings) { s.Passwords.Wait = -1 }},
+		// LG-04: the schemes are those of the challenge as well.
 		{"LG-04", "Header.Types", func(s *auth.Settings) { s.Header.Types = []string{"Basic"} }},
 		{"LG-04", "Header.Types", func(s *auth.Settings) { s.Header.Types = []string{`a"b\c`} }},
 		{"LG-04", "Header.Types", func(s *auth.Settings) { s.Header.Types = []string{"Bearer", "Bearer x"} }},

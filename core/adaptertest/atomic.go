@@ -12,8 +12,8 @@ import (
 	auth "github.com/authplug/authplug/core"
 )
 
-// ST-04, RV-03, RV-05.
 var atomicClaims = []claim{
+	// ST-04, RV-03, RV-05.
 	{"a call that fails or panics changes nothing or everything", eachFault},
 	{"a client that hangs up at any call changes nothing or everything", eachHangUp},
 }

@@ -143,6 +143,7 @@ func otherHeaderName(t *testing.T, h Harness) {
 	}
 }
 
+// LG-04.
 func otherSchemes(t *testing.T, h Harness) {
 	a := h.app(t, func(s *auth.Settings) { s.Header.Types = []string{"JWT", "Bearer"} })
 	a.challenge = `JWT realm="api"`

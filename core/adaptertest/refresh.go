@@ -166,7 +166,6 @@ func expiredEndsNothing(t *testing.T, h Harness) {
 }
 
 // TC-02.
-// TC-02.
 func accessIsNoRefresh(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	a.user(ann)

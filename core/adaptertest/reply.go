@@ -82,7 +82,7 @@ func own(r *http.Request, p reply) bool {
 	return p.status == http.StatusNotFound || p.status < 400 && strings.HasPrefix(r.URL.Path, "/api/")
 }
 
-// headerProblem says which rule of every answer's headers one breaks. CK-13, LG-04.
+// headerProblem says which rule of every answer's headers one breaks.
 func (a *app) headerProblem(p reply) string {
 	challenge := ""
 	if p.status == http.StatusUnauthorized {
@@ -114,7 +114,7 @@ var internals = regexp.MustCompile(`\.go:\d|goroutine |runtime error|panicked|\*
 	`\b(auth|wire|token|password|email|memstore|sqlstore|json|url|mime|multipart): |(?i:select|insert into|update) \w+ `)
 
 // shapeProblem says what is wrong with the body of a failure: it is the protocol's detail with a
-// code, or lists of texts by field, and tells nothing of the inside. LG-03, PG-01.
+// code, or lists of texts by field, and tells nothing of the inside.
 func (p reply) shapeProblem() string {
 	if p.status < http.StatusBadRequest || p.text == "" {
 		return ""
