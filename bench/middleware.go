@@ -39,8 +39,8 @@ func answering(h http.Handler, signed string, status int) contestant {
 }
 
 // apps are one application several times: unprotected, behind us, with a second middleware that
-// does nothing, with a second guard instead, behind the peer, and behind the peer tuned as far as it
-// goes. Each handler looks at the user's id if there is one.
+// does nothing, with a second guard instead, behind the peer, and behind the peer tuned as far as
+// it goes. Each handler looks at the user's id if there is one.
 type apps struct{ plain, ours, idle, twice, peer, tuned http.Handler }
 
 // statusFor makes a benchmark fail whose handlers do not know the user.

@@ -9,7 +9,8 @@ import (
 	"github.com/authplug/authplug/core/token"
 )
 
-// peerClaims are the claims of the tokens as somebody declares them who wants golang-jwt to be fast.
+// peerClaims are the claims of the tokens as somebody declares them who wants golang-jwt to be
+// fast.
 type peerClaims struct {
 	Kind    string   `json:"token_type"`
 	User    int      `json:"user_id"`

@@ -27,7 +27,8 @@ const (
 	EdDSA Algorithm = "EdDSA" // Ed25519 only
 )
 
-// ed25519Alias is the name that RFC 9864 gives to EdDSA with Ed25519. It is understood, never written.
+// ed25519Alias is the name that RFC 9864 gives to EdDSA with Ed25519. It is understood, never
+// written.
 const ed25519Alias = "Ed25519"
 
 type family uint8
@@ -63,7 +64,8 @@ var methods = map[Algorithm]method{
 	EdDSA: {family: ed25519Family},
 }
 
-// Symmetric tells whether one secret both signs and verifies, which is so for HS256, HS384 and HS512.
+// Symmetric tells whether one secret both signs and verifies, which is so for HS256, HS384 and
+// HS512.
 func (a Algorithm) Symmetric() bool { return methods[a].family == hmacFamily }
 
 // algorithm reads a name as it stands in a token or a JWK.

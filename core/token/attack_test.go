@@ -80,7 +80,8 @@ func TestHeaderRules(t *testing.T) {
 	}
 }
 
-// publicForms is everything that a careless service might use as an HMAC secret when it holds a public key.
+// publicForms is everything that a careless service might use as an HMAC secret when it holds a
+// public key.
 func publicForms(t *testing.T, p pair, key token.Key) map[string][]byte {
 	t.Helper()
 	jwk, err := key.JWK()

@@ -9,8 +9,8 @@ import (
 	"github.com/authplug/authplug/core/token"
 )
 
-// The benchmarks take one HS256 access token of ten claims and 389 bytes. What cannot be avoided, and what
-// other libraries take, is measured beside it in the module bench.
+// The benchmarks take one HS256 access token of ten claims and 389 bytes. What cannot be avoided,
+// and what other libraries take, is measured beside it in the module bench.
 
 var benchKey = sha256.Sum256([]byte("k1"))
 

@@ -56,8 +56,8 @@ func readMoment(value string, into *time.Time) error {
 	return nil
 }
 
-// readUser reads an id in the form of Config.TextUserID. A number has one spelling, so that one user has one
-// text.
+// readUser reads an id in the form of Config.TextUserID. A number has one spelling, so that one
+// user has one text.
 func (c *Codec) readUser(value string, cl *Claims) error {
 	if c.textUserID {
 		return readText(value, maxUser, &cl.User, errUser)

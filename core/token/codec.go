@@ -8,30 +8,30 @@ import (
 	"unicode/utf8"
 )
 
-// Config says how tokens are signed and which are accepted. The zero value of each field but the keys is
-// usable.
+// Config says how tokens are signed and which are accepted. The zero value of each field but the
+// keys is usable.
 type Config struct {
 	// Sign mints tokens, and verifies them. Without one the codec only verifies.
 	Sign Key
-	// Verify are further keys whose tokens are accepted: former and coming signing keys, those of other
-	// services. Private halves in it are not used. The signing key may be among them.
+	// Verify are further keys whose tokens are accepted: former and coming signing keys, those of
+	// other services. Private halves in it are not used. The signing key may be among them.
 	Verify []Key
 	// Issuer is minted as iss, and required of every token. Default: none minted, any accepted.
 	Issuer string
-	// Audience is minted as aud, and every token must name at least one of them. Default: none minted, any
-	// accepted.
+	// Audience is minted as aud, and every token must name at least one of them. Default: none minted,
+	// any accepted.
 	Audience []string
 	// Leeway is how far the clocks of two services may be apart. Default: 0. Negative is an error.
 	Leeway time.Duration
 	// Names renames claims.
 	Names Names
-	// TextUserID makes a user id any text of 1 to 254 characters. Default: it is an integer ≥ 0, minted as a
-	// JSON number, and accepted as a number or as its decimal text.
+	// TextUserID makes a user id any text of 1 to 254 characters. Default: it is an integer ≥ 0,
+	// minted as a JSON number, and accepted as a number or as its decimal text.
 	TextUserID bool
 }
 
-// Names are the names of the claims that may be renamed. They must differ from one another and from exp, iat,
-// nbf, iss and aud, also without regard to case.
+// Names are the names of the claims that may be renamed. They must differ from one another and from
+// exp, iat, nbf, iss and aud, also without regard to case.
 type Names struct {
 	Kind          string // default "token_type"
 	ID            string // default "jti"
@@ -42,8 +42,8 @@ type Names struct {
 	RefreshExpiry string // default "refresh_exp"
 }
 
-// The standard claims, in the order in which they are minted. Custom claims are minted between revoke and
-// audience.
+// The standard claims, in the order in which they are minted. Custom claims are minted between
+// revoke and audience.
 const (
 	kindField = iota
 	expiryField
@@ -60,7 +60,8 @@ const (
 	standardFields
 )
 
-// Codec mints and verifies tokens by one configuration. It is immutable and safe for concurrent use.
+// Codec mints and verifies tokens by one configuration. It is immutable and safe for concurrent
+// use.
 type Codec struct {
 	fields     [standardFields]string // names
 	labels     [standardFields]string // names as JSON, with the colon
@@ -74,11 +75,11 @@ type Codec struct {
 	tail       string // audience, issuer and closing brace of minted payloads
 }
 
-// New makes a codec. It copies all it is given, and reports all problems of the configuration, joined:
-// each is [ErrConfig] or [ErrKey].
+// New makes a codec. It copies all it is given, and reports all problems of the configuration,
+// joined: each is [ErrConfig] or [ErrKey].
 //
-// Every key serves one algorithm, and no key may be there twice. Secrets next to asymmetric keys must have
-// ids.
+// Every key serves one algorithm, and no key may be there twice. Secrets next to asymmetric keys
+// must have ids.
 func New(config Config) (*Codec, error) {
 	c := &Codec{
 		fields:     config.Names.fields(),
@@ -154,8 +155,8 @@ func (config Config) check() error {
 	return errors.Join(problems...)
 }
 
-// Keys returns the public halves of all asymmetric keys whose tokens are accepted, the signing key first:
-// what a service may publish as its JWK set.
+// Keys returns the public halves of all asymmetric keys whose tokens are accepted, the signing key
+// first: what a service may publish as its JWK set.
 func (c *Codec) Keys() []Key {
 	var public []Key
 	for _, k := range c.ring.keys {

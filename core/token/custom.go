@@ -59,7 +59,8 @@ func (c *Codec) checkCustomName(name string, earlier []Member) error {
 	return nil
 }
 
-// appendJSON checks a value and appends it as Python's json would write it: no white space, all of it ASCII.
+// appendJSON checks a value and appends it as Python's json would write it: no white space, all of
+// it ASCII.
 func appendJSON(b []byte, value string) (_ []byte, ok bool) {
 	s := scanner{text: value}
 	s.space()

@@ -5,12 +5,14 @@ import (
 	"fmt"
 )
 
-// What [Codec.Verify] and [Codec.CheckRefresh] answer. Match with errors.Is: most errors carry a detail.
+// What [Codec.Verify] and [Codec.CheckRefresh] answer. Match with errors.Is: most errors carry a
+// detail.
 var (
-	// ErrInvalid is every token that is not one: bad format, algorithm, key or signature, a claim of a wrong
-	// shape, a wrong issuer or audience, a moment that has passed or is not there yet.
+	// ErrInvalid is every token that is not one: bad format, algorithm, key or signature, a claim of a
+	// wrong shape, a wrong issuer or audience, a moment that has passed or is not there yet.
 	ErrInvalid = errors.New("token is invalid or expired")
-	// ErrExpired is an [ErrInvalid] too: a good signature and good registered claims, but exp has passed.
+	// ErrExpired is an [ErrInvalid] too: a good signature and good registered claims, but exp has
+	// passed.
 	ErrExpired = invalid("expired")
 	// ErrNoExpiry is a well signed token without an exp claim.
 	ErrNoExpiry = errors.New("token has no exp claim")
@@ -18,14 +20,15 @@ var (
 	ErrNoID = errors.New("token has no id")
 	// ErrNoKind is a well signed token that does not say its kind.
 	ErrNoKind = errors.New("token has no type")
-	// ErrNoRefreshExpiry is a token that cannot be refreshed by itself, which only a sliding token can.
+	// ErrNoRefreshExpiry is a token that cannot be refreshed by itself, which only a sliding token
+	// can.
 	ErrNoRefreshExpiry = errors.New("token has no refresh_exp claim")
 	// ErrRefreshExpired is a sliding token that may no longer be refreshed.
 	ErrRefreshExpired = errors.New("token's refresh_exp claim has expired")
 )
 
-// What making keys, codecs and tokens answers. Each is wrapped in an error that says what is wrong, never in
-// one that shows key material.
+// What making keys, codecs and tokens answers. Each is wrapped in an error that says what is wrong,
+// never in one that shows key material.
 var (
 	// ErrKey is a key that cannot be used, or a missing one.
 	ErrKey = errors.New("bad key")

@@ -16,8 +16,8 @@ func TestOneTokenHasOneSpelling(t *testing.T) {
 	checkVerify(t, c, raw, nil)
 	parts := strings.Split(raw, ".")
 	last := raw[len(raw)-1]
-	// 43 digits carry 258 bits for 256: the last digit has three other spellings, which differ in unused
-	// bits.
+	// 43 digits carry 258 bits for 256: the last digit has three other spellings, which differ in
+	// unused bits.
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 	at := strings.IndexByte(alphabet, last)
 	tests := map[string]string{

@@ -15,9 +15,9 @@ import (
 	"github.com/authplug/authplug/core/token"
 )
 
-// FuzzVerify holds the codec against golang-jwt: what that refuses is refused, and what it accepts is
-// accepted, if it keeps to the stricter rules of [Codec.Verify]. A token is minted of the two texts with the
-// right key; another one is the third text as it is.
+// FuzzVerify holds the codec against golang-jwt: what that refuses is refused, and what it accepts
+// is accepted, if it keeps to the stricter rules of [Codec.Verify]. A token is minted of the two
+// texts with the right key; another one is the third text as it is.
 func FuzzVerify(f *testing.F) {
 	// The name of RFC 9864 is understood here, and not there.
 	jwt.RegisterSigningMethod("Ed25519", func() jwt.SigningMethod { return jwt.SigningMethodEdDSA })
@@ -93,8 +93,8 @@ func checkAccepted(t *testing.T, raw string, cl *token.Claims) {
 	}
 }
 
-// keepsTheRules tells whether a token that golang-jwt accepts is one that the codec must accept: of plain
-// texts, in which nothing stands that it is stricter about.
+// keepsTheRules tells whether a token that golang-jwt accepts is one that the codec must accept: of
+// plain texts, in which nothing stands that it is stricter about.
 func keepsTheRules(raw string) bool {
 	parts := strings.Split(raw, ".")
 	header, err := base64.RawURLEncoding.DecodeString(parts[0])
@@ -114,8 +114,8 @@ func keepsTheRules(raw string) bool {
 	return plainClaims(string(payload), body)
 }
 
-// plainClaims wants only claims of few kinds, in the middle of what is allowed. Numbers with a point or a sign
-// may be rounded, and long texts be too long.
+// plainClaims wants only claims of few kinds, in the middle of what is allowed. Numbers with a
+// point or a sign may be rounded, and long texts be too long.
 func plainClaims(payload string, body map[string]any) bool {
 	if strings.ContainsAny(payload, "-.") || len(payload) > 255 {
 		return false
@@ -144,8 +144,8 @@ func plainClaims(payload string, body map[string]any) bool {
 	return body["token_type"] != nil && body["jti"] != nil && body["exp"] != nil
 }
 
-// plainObject decodes an object of flat values in printable ASCII, each of whose names is there once: then no
-// two readers differ.
+// plainObject decodes an object of flat values in printable ASCII, each of whose names is there
+// once: then no two readers differ.
 func plainObject(text []byte, into *map[string]any) bool {
 	flat := strings.Count(string(text), "{") == 1 && strings.Count(string(text), "[") == 0
 	if !flat || !utf8.Valid(text) || strings.ContainsAny(string(text), "\\\x7f") || len(text) > 2000 {
@@ -162,8 +162,9 @@ func plainObject(text []byte, into *map[string]any) bool {
 	return len(*into) == strings.Count(string(text), `":`)+strings.Count(string(text), `" :`)
 }
 
-// FuzzParsePEM: a text that is a key for any algorithm has that key's public half in the form that it is
-// published in, is of a size that may be used, and is no secret. Whatever is refused is refused as a bad key.
+// FuzzParsePEM: a text that is a key for any algorithm has that key's public half in the form that
+// it is published in, is of a size that may be used, and is no secret. Whatever is refused is
+// refused as a bad key.
 func FuzzParsePEM(f *testing.F) {
 	algorithms := []token.Algorithm{token.RS256, token.PS512, token.ES256, token.ES384, token.ES512, token.EdDSA}
 	for i, alg := range algorithms {
@@ -191,8 +192,8 @@ func FuzzParsePEM(f *testing.F) {
 	})
 }
 
-// FuzzParseJWKSet: what is accepted is strict JSON, its public halves survive being published, and no secret is
-// one. Whatever is refused is refused as a bad key.
+// FuzzParseJWKSet: what is accepted is strict JSON, its public halves survive being published, and
+// no secret is one. Whatever is refused is refused as a bad key.
 func FuzzParseJWKSet(f *testing.F) {
 	f.Add([]byte(`{"keys":[` + octJWK + `,` + ecJWK + `,` + rfc7638 + `,` + rfc8037 + `]}`))
 	f.Add([]byte(`{"keys":[{"kty":"RSA","n":"","e":""}]}`))

@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// encodeHeader writes the header segment of a token. The protocol knows no kid for secrets, but accepts one.
+// encodeHeader writes the header segment of a token. The protocol knows no kid for secrets, but
+// accepts one.
 func encodeHeader(alg Algorithm, kid string) string {
 	b := append([]byte(nil), `{"alg":"`+string(alg)+`"`...)
 	if kid != "" {
@@ -15,8 +16,8 @@ func encodeHeader(alg Algorithm, kid string) string {
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-// header is what of a token's header counts. Everything else, keys that a token brings along above all, is
-// ignored.
+// header is what of a token's header counts. Everything else, keys that a token brings along above
+// all, is ignored.
 type header struct {
 	alg    Algorithm
 	kid    string
@@ -46,7 +47,8 @@ func (r *ring) find(segment string) ([]*ringKey, error) {
 	return nil, errAlgorithm
 }
 
-// only returns the one key that a token names, provided that it is of the algorithm that the token names.
+// only returns the one key that a token names, provided that it is of the algorithm that the token
+// names.
 func (r *ring) only(k *ringKey, alg Algorithm) ([]*ringKey, error) {
 	if k.key.Algorithm() != alg {
 		return nil, errAlgorithm

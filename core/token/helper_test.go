@@ -35,7 +35,8 @@ const (
 		`"jti":"0123456789abcdef0123456789abcdef","user_id":2}`
 )
 
-// mint signs a token of raw text, as this package never would. The key is what golang-jwt takes for alg.
+// mint signs a token of raw text, as this package never would. The key is what golang-jwt takes for
+// alg.
 func mint(t testing.TB, headerJSON, payloadJSON, alg string, key any) string {
 	t.Helper()
 	encode := base64.RawURLEncoding.EncodeToString

@@ -8,14 +8,15 @@ import (
 	"sync"
 )
 
-// macPool keeps HMAC states of one secret: making one costs more than all the rest of a verification.
+// macPool keeps HMAC states of one secret: making one costs more than all the rest of a
+// verification.
 type macPool struct {
 	size   int
 	states sync.Pool
 }
 
-// macState is an HMAC state and room for what passes through it. The room is here because arguments of the
-// hash's methods would otherwise be allocated for each token.
+// macState is an HMAC state and room for what passes through it. The room is here because arguments
+// of the hash's methods would otherwise be allocated for each token.
 type macState struct {
 	mac   hash.Hash
 	chunk [512]byte

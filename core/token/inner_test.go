@@ -71,15 +71,15 @@ func FuzzMoment(f *testing.F) {
 	})
 }
 
-// plainNumber tells whether text is a JSON number without a minus sign, of a size that big.Rat should be
-// asked for.
+// plainNumber tells whether text is a JSON number without a minus sign, of a size that big.Rat
+// should be asked for.
 func plainNumber(text string) bool {
 	i := strings.IndexAny(text, "eE")
 	return json.Valid([]byte(text)) && text[0]-'0' <= 9 && len(text) <= 40 && (i < 0 || len(text)-i <= 5)
 }
 
-// FuzzScan holds the scanner against encoding/json: what it accepts is JSON, and what it writes means the
-// same.
+// FuzzScan holds the scanner against encoding/json: what it accepts is JSON, and what it writes
+// means the same.
 func FuzzScan(f *testing.F) {
 	for _, s := range []string{
 		`null`, ` {"a" : [1, -2.5e+10, true, false, null, "x\u00e9\ud83d\ude00\n"] } `, `"\ud800"`, `[1,]`, `{"a":1,"a":2}`,

@@ -27,8 +27,8 @@ type publicJWK struct {
 	Y         string    `json:"y,omitempty"`
 }
 
-// JWK returns the public half as a JWK (RFC 7517), with alg, kid and use. A secret has none: that is
-// [ErrKey].
+// JWK returns the public half as a JWK (RFC 7517), with alg, kid and use. A secret has none: that
+// is [ErrKey].
 func (k Key) JWK() ([]byte, error) {
 	if k.m == nil || k.m.public == nil {
 		return nil, badKey("%v has no public half", k)
@@ -56,7 +56,8 @@ func newPublicJWK(key crypto.PublicKey) (publicJWK, error) {
 	}
 }
 
-// thumbprint hashes the members that make up the key, in the one form of RFC 7638 §3 and RFC 8037 §2.
+// thumbprint hashes the members that make up the key, in the one form of RFC 7638 §3 and RFC 8037
+// §2.
 func (j publicJWK) thumbprint() string {
 	var text string
 	switch j.Type {

@@ -5,12 +5,12 @@ import (
 	"slices"
 )
 
-// ParseJWK reads one key from a JSON Web Key (RFC 7517, 7518, 8037): oct, RSA, EC or OKP with Ed25519,
-// private or public. Members "use" and "key_ops", where present, must allow signatures: to a public key and a
-// secret verifying, to a private key signing. Without "alg" an RSA key is for RS256 and an elliptic one for
-// the algorithm of its curve; a secret must have it. Without "kid" an asymmetric key has its thumbprint as
-// id. The JSON must be strict, every number of its proper length, and the private half must belong to the
-// public one. Errors are [ErrKey].
+// ParseJWK reads one key from a JSON Web Key (RFC 7517, 7518, 8037): oct, RSA, EC or OKP with
+// Ed25519, private or public. Members "use" and "key_ops", where present, must allow signatures: to
+// a public key and a secret verifying, to a private key signing. Without "alg" an RSA key is for
+// RS256 and an elliptic one for the algorithm of its curve; a secret must have it. Without "kid" an
+// asymmetric key has its thumbprint as id. The JSON must be strict, every number of its proper
+// length, and the private half must belong to the public one. Errors are [ErrKey].
 func ParseJWK(raw []byte) (Key, error) {
 	j, err := parseMembers(string(raw))
 	if err != nil {
@@ -19,9 +19,10 @@ func ParseJWK(raw []byte) (Key, error) {
 	return j.key()
 }
 
-// ParseJWKSet reads the keys of a JWK set (RFC 7517 §5) in their order, each as [ParseJWK] does. Public keys
-// for other purposes or algorithms are passed over, as §5 asks. A secret or private key is never passed over:
-// it is [ErrKey] if it cannot be used, and so are two keys of one id, and a set without any key of use.
+// ParseJWKSet reads the keys of a JWK set (RFC 7517 §5) in their order, each as [ParseJWK] does.
+// Public keys for other purposes or algorithms are passed over, as §5 asks. A secret or private key
+// is never passed over: it is [ErrKey] if it cannot be used, and so are two keys of one id, and a
+// set without any key of use.
 func ParseJWKSet(raw []byte) ([]Key, error) {
 	set, err := parseMembers(string(raw))
 	if err != nil {

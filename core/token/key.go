@@ -33,8 +33,8 @@ type material struct {
 	thumbprint string    // of public
 }
 
-// hidden is behind a pointer of its own: a verb that does not fit a pointer, like %s, makes package fmt print
-// the struct that a Key in an unexported field points to, but nothing further.
+// hidden is behind a pointer of its own: a verb that does not fit a pointer, like %s, makes package
+// fmt print the struct that a Key in an unexported field points to, but nothing further.
 type hidden struct {
 	secret []byte
 	signer crypto.Signer
@@ -42,9 +42,10 @@ type hidden struct {
 
 const maxKeyID = 255
 
-// NewSecret makes a key for HS256, HS384 or HS512. The bytes are copied. They must be random, at least as
-// many as the hash has: 32, 48 or 64. What cannot be a secret is refused with [ErrKey]: one repeated byte, or
-// a public key in any of its usual forms. The id may be empty: a header of an HMAC token never names its key.
+// NewSecret makes a key for HS256, HS384 or HS512. The bytes are copied. They must be random, at
+// least as many as the hash has: 32, 48 or 64. What cannot be a secret is refused with [ErrKey]:
+// one repeated byte, or a public key in any of its usual forms. The id may be empty: a header of an
+// HMAC token never names its key.
 func NewSecret(id string, alg Algorithm, random []byte) (Key, error) {
 	if !alg.Symmetric() {
 		return Key{}, badKey("algorithm %q is not for a secret", alg)
@@ -71,8 +72,9 @@ func checkID(id string) error {
 	return nil
 }
 
-// looksAsymmetric recognizes key files of other kinds, also packed for an environment variable. Whoever signs
-// with the bytes of a published key, because a setting was mixed up, lets everybody sign.
+// looksAsymmetric recognizes key files of other kinds, also packed for an environment variable.
+// Whoever signs with the bytes of a published key, because a setting was mixed up, lets everybody
+// sign.
 func looksAsymmetric(random []byte) bool {
 	if isKeyFile(random) {
 		return true
@@ -134,8 +136,8 @@ func (k Key) CanSign() bool {
 	return k.m != nil && k.m.hidden != nil && !k.m.verifyOnly
 }
 
-// Public returns the key without its private half. Of a secret nothing may be published: it answers the zero
-// Key.
+// Public returns the key without its private half. Of a secret nothing may be published: it answers
+// the zero Key.
 func (k Key) Public() Key {
 	if k.m == nil || k.m.public == nil {
 		return Key{}
@@ -145,7 +147,8 @@ func (k Key) Public() Key {
 	return Key{&public}
 }
 
-// Thumbprint returns the RFC 7638 thumbprint (SHA-256, base64url) of the public half, "" for a secret.
+// Thumbprint returns the RFC 7638 thumbprint (SHA-256, base64url) of the public half, "" for a
+// secret.
 func (k Key) Thumbprint() string {
 	if k.m == nil {
 		return ""
@@ -153,8 +156,8 @@ func (k Key) Thumbprint() string {
 	return k.m.thumbprint
 }
 
-// same tells whether two keys are made of the same secret or public key, whatever their ids and algorithms
-// are.
+// same tells whether two keys are made of the same secret or public key, whatever their ids and
+// algorithms are.
 func (k Key) same(other Key) bool {
 	if k.m.public != nil || other.m.public != nil {
 		return k.m.thumbprint == other.m.thumbprint

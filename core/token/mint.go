@@ -40,9 +40,9 @@ func (c *Codec) appendTail(b []byte) []byte {
 	return append(c.appendText(b, issuerField, c.issuer), '}')
 }
 
-// Mint signs a token. Kind, ID, ExpiresAt and IssuedAt must be set, everything must have the form that the
-// fields of [Claims] and [Codec.Verify] state, and a custom claim must not have the name of a standard one:
-// otherwise it answers [ErrClaims]. Without a signing key it answers [ErrKey].
+// Mint signs a token. Kind, ID, ExpiresAt and IssuedAt must be set, everything must have the form
+// that the fields of [Claims] and [Codec.Verify] state, and a custom claim must not have the name
+// of a standard one: otherwise it answers [ErrClaims]. Without a signing key it answers [ErrKey].
 func (c *Codec) Mint(cl *Claims) (string, error) {
 	if c.ring.signer == nil {
 		return "", badKey("there is no signing key")

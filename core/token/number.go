@@ -12,9 +12,9 @@ const maxNumber = 1 << 53
 // nanoDigits is how many digits of a fraction of a second a time.Time keeps.
 const nanoDigits = 9
 
-// parseMoment reads a JSON number from 0 to 2^53 as seconds since 1970. What is finer than a nanosecond is
-// rounded up: moments with whole nanoseconds, which all others are, compare with the result as they do with
-// the number itself.
+// parseMoment reads a JSON number from 0 to 2^53 as seconds since 1970. What is finer than a
+// nanosecond is rounded up: moments with whole nanoseconds, which all others are, compare with the
+// result as they do with the number itself.
 func parseMoment(number string) (t time.Time, ok bool) {
 	if seconds, whole := parseWhole(number); whole {
 		return time.Unix(seconds, 0).UTC(), seconds <= maxNumber
@@ -49,9 +49,9 @@ func parseWhole(number string) (n int64, ok bool) {
 	return n, true
 }
 
-// normalize turns a JSON number without a minus sign into the digits of a fraction 0.d1d2d3… and the power of
-// ten it is multiplied by. Neither end of the digits is a zero. A number of 10^16 or more is refused, for its
-// size; one below 10^-20 is given as that, so that no exponent makes work.
+// normalize turns a JSON number without a minus sign into the digits of a fraction 0.d1d2d3… and
+// the power of ten it is multiplied by. Neither end of the digits is a zero. A number of 10^16 or
+// more is refused, for its size; one below 10^-20 is given as that, so that no exponent makes work.
 func normalize(number string) (digits string, point int, ok bool) {
 	mantissa, exponent, hasExponent := cutAny(number, "eE")
 	whole, fraction, _ := strings.Cut(mantissa, ".")
@@ -65,8 +65,8 @@ func normalize(number string) (digits string, point int, ok bool) {
 		return "", 0, true
 	}
 	if hasExponent {
-		// An exponent out of range is cut to the nearest one in it, beyond anything that a token has room to
-		// undo.
+		// An exponent out of range is cut to the nearest one in it, beyond anything that a token has room
+		// to undo.
 		e, _ := strconv.ParseInt(exponent, 10, 16)
 		point += int(e)
 	}
@@ -81,7 +81,8 @@ func cutAny(s, chars string) (before, after string, found bool) {
 	return s[:i], s[i+1:], true
 }
 
-// digitsBetween returns the digits at places from to to of 0.d1d2d3…, with zeros where there are none.
+// digitsBetween returns the digits at places from to to of 0.d1d2d3…, with zeros where there are
+// none.
 func digitsBetween(digits string, from, to int) string {
 	var b strings.Builder
 	for i := from; i < to; i++ {

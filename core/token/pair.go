@@ -16,7 +16,8 @@ const (
 // errForeign is a key that may be good, but is of no use here. A JWK set may hold such keys.
 var errForeign = errors.New("not for the signatures that are known here")
 
-// newPair makes an asymmetric key, after judging its public half. The private one is nil or of the same pair.
+// newPair makes an asymmetric key, after judging its public half. The private one is nil or of the
+// same pair.
 func newPair(id string, alg Algorithm, public crypto.PublicKey, private crypto.Signer) (Key, error) {
 	var err error
 	m := &material{id: id, alg: alg, public: public}

@@ -6,10 +6,10 @@ import (
 	"encoding/pem"
 )
 
-// ParsePEM reads an asymmetric key from the text of one PEM block: a private key in PKCS #1, PKCS #8 or SEC 1
-// form, a public one in PKIX or PKCS #1 form, or an X.509 certificate, of which only the key counts. RSA keys
-// must have 2048 to 8192 bits, elliptic ones the curve of the algorithm. An empty id becomes the key's
-// [Key.Thumbprint]. Errors are [ErrKey].
+// ParsePEM reads an asymmetric key from the text of one PEM block: a private key in PKCS #1, PKCS
+// #8 or SEC 1 form, a public one in PKIX or PKCS #1 form, or an X.509 certificate, of which only
+// the key counts. RSA keys must have 2048 to 8192 bits, elliptic ones the curve of the algorithm.
+// An empty id becomes the key's [Key.Thumbprint]. Errors are [ErrKey].
 func ParsePEM(id string, alg Algorithm, text []byte) (Key, error) {
 	if m, known := methods[alg]; !known || m.family == hmacFamily {
 		return Key{}, badKey("algorithm %q is not for a PEM key", alg)
@@ -28,8 +28,8 @@ func ParsePEM(id string, alg Algorithm, text []byte) (Key, error) {
 	return newPair(id, alg, parsed, nil)
 }
 
-// onlyBlock returns the one block of the text, beside the parameters that openssl writes in front of elliptic
-// keys.
+// onlyBlock returns the one block of the text, beside the parameters that openssl writes in front
+// of elliptic keys.
 func onlyBlock(text []byte) (*pem.Block, error) {
 	var found *pem.Block
 	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {

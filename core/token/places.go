@@ -12,7 +12,8 @@ type customPlaces struct {
 	which places
 }
 
-// customPlace is where one claim begins, and its value. A payload is short enough for these numbers.
+// customPlace is where one claim begins, and its value. A payload is short enough for these
+// numbers.
 type customPlace struct{ start, value, end uint16 }
 
 // add adds the current member.

@@ -62,8 +62,8 @@ func newRingKey(k Key) *ringKey {
 	return rk
 }
 
-// add adds a verifying key. The signing key may come a second time, so that one list of keys serves both
-// purposes.
+// add adds a verifying key. The signing key may come a second time, so that one list of keys serves
+// both purposes.
 func (r *ring) add(k Key) error {
 	for i, earlier := range r.keys {
 		old := earlier.key

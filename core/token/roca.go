@@ -2,13 +2,13 @@ package token
 
 import "math/big"
 
-// ROCA (CVE-2017-15361): a library in smart cards and security chips made primes that are powers of 65537
-// modulo a product of small primes, and such a modulus can be factored.
+// ROCA (CVE-2017-15361): a library in smart cards and security chips made primes that are powers of
+// 65537 modulo a product of small primes, and such a modulus can be factored.
 
 const rocaGenerator = 65537
 
-// rocaPrimes are the odd primes up to 167 modulo which the powers of 65537 are not everything. Of moduli
-// made otherwise one in 2^28 is a power modulo all of them.
+// rocaPrimes are the odd primes up to 167 modulo which the powers of 65537 are not everything. Of
+// moduli made otherwise one in 2^28 is a power modulo all of them.
 var rocaPrimes = []int64{11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157}
 
 // hasROCA tells whether an RSA modulus bears the marks of that library.

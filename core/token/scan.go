@@ -10,10 +10,10 @@ const (
 	maxMembers = 100 // of an outermost object
 )
 
-// scanner reads one JSON object, member by member, and checks the whole grammar of RFC 8259 on the way.
-// Beyond it, it refuses invalid UTF-8, escaped lone surrogates, nesting deeper than maxDepth and objects with
-// two members of one name. It keeps no copy: names and values are parts of the text, unless a name is written
-// with escapes.
+// scanner reads one JSON object, member by member, and checks the whole grammar of RFC 8259 on the
+// way. Beyond it, it refuses invalid UTF-8, escaped lone surrogates, nesting deeper than maxDepth
+// and objects with two members of one name. It keeps no copy: names and values are parts of the
+// text, unless a name is written with escapes.
 type scanner struct {
 	text    string
 	trusted bool // because it was read before: names are not compared again
@@ -88,8 +88,8 @@ func (s *scanner) member() bool {
 	return true
 }
 
-// compact reads a member in the form that most have: a plain name and a plain text or a whole number, with
-// no space between. It moves only over one that is without fault.
+// compact reads a member in the form that most have: a plain name and a plain text or a whole
+// number, with no space between. It moves only over one that is without fault.
 func (s *scanner) compact() bool {
 	if s.at >= len(s.text) || s.text[s.at] != '"' {
 		return false
@@ -131,10 +131,10 @@ func (s *scanner) finished() bool {
 // value is the current value as it is written.
 func (s *scanner) value() string { return s.text[s.start:s.end] }
 
-// unique adds the current name to those of the earlier outermost members, and tells whether none of these is
-// equal to it, not even in another case. Names that differ in case are refused because half of all parsers,
-// that of encoding/json among them, do not tell them apart. The list is not part of the scanner, so that it
-// may be on the caller's stack.
+// unique adds the current name to those of the earlier outermost members, and tells whether none of
+// these is equal to it, not even in another case. Names that differ in case are refused because
+// half of all parsers, that of encoding/json among them, do not tell them apart. The list is not
+// part of the scanner, so that it may be on the caller's stack.
 func (s *scanner) unique(names []string) (_ []string, ok bool) {
 	bits := foldBits(s.name, s.plainName)
 	if s.folds&bits != 0 {
@@ -148,9 +148,9 @@ func (s *scanner) unique(names []string) (_ []string, ok bool) {
 	return append(names, s.name), true
 }
 
-// foldBits is a bit that is the same for all cases of an ASCII name. Others have every bit, and so are
-// compared with all names, because outside of ASCII names of different lengths may be equal: K and the Kelvin
-// sign.
+// foldBits is a bit that is the same for all cases of an ASCII name. Others have every bit, and so
+// are compared with all names, because outside of ASCII names of different lengths may be equal: K
+// and the Kelvin sign.
 func foldBits(name string, plain bool) uint64 {
 	if !plain || name == "" {
 		return ^uint64(0)
@@ -159,7 +159,8 @@ func foldBits(name string, plain bool) uint64 {
 	return 1 << ((uint(len(name))*11 + first*3 + last*7) & 63)
 }
 
-// elements runs through the values of an array that was read without fault; any other value has none.
+// elements runs through the values of an array that was read without fault; any other value has
+// none.
 func elements(value string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		s := scanner{text: value, trusted: true}

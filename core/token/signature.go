@@ -38,7 +38,8 @@ func (k *ringKey) verifyRSA(public *rsa.PublicKey, signed, signature []byte) boo
 	return rsa.VerifyPKCS1v15(public, k.method.hash, digest, signature) == nil
 }
 
-// verifyECDSA reads a signature as RFC 7518 §3.4 has it: two numbers of the length of the curve's order.
+// verifyECDSA reads a signature as RFC 7518 §3.4 has it: two numbers of the length of the curve's
+// order.
 func (k *ringKey) verifyECDSA(public *ecdsa.PublicKey, signed, signature []byte) bool {
 	size := k.coordinateSize()
 	if len(signature) != 2*size {
@@ -102,7 +103,8 @@ func (k *ringKey) signatureSize() int {
 
 func (k *ringKey) coordinateSize() int { return (k.method.curve.Params().BitSize + 7) / 8 }
 
-// pssOptions fixes the length of the salt to that of the hash (RFC 7518 §3.5), for signing and verifying.
+// pssOptions fixes the length of the salt to that of the hash (RFC 7518 §3.5), for signing and
+// verifying.
 func (k *ringKey) pssOptions() *rsa.PSSOptions {
 	return &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash, Hash: k.method.hash}
 }

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// The grammar of RFC 8259: each of these methods reads one piece of it, and tells whether it is there without
-// fault.
+// The grammar of RFC 8259: each of these methods reads one piece of it, and tells whether it is
+// there without fault.
 
 // skip reads any value; depth is how many objects and arrays are open around it.
 func (s *scanner) skip(depth int) bool {
@@ -80,8 +80,8 @@ func (s *scanner) skipArray(depth int) bool {
 	}
 }
 
-// comma reads a comma and the space behind it. What must follow is then read without asking for a closing
-// bracket.
+// comma reads a comma and the space behind it. What must follow is then read without asking for a
+// closing bracket.
 func (s *scanner) comma() bool {
 	ok := s.take(',')
 	s.space()

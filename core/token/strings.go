@@ -14,15 +14,15 @@ const (
 	highBits  = 0x8080808080808080
 )
 
-// skipPlain returns the first place from i on whose byte is not printable ASCII, a quote or a backslash.
-// It looks at eight bytes at a time.
+// skipPlain returns the first place from i on whose byte is not printable ASCII, a quote or a
+// backslash. It looks at eight bytes at a time.
 func skipPlain(text string, i int) int {
 	for ; i+8 <= len(text); i += 8 {
 		b := text[i : i+8]
 		w := uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
 			uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
-		// A subtraction borrows into the high bit of a byte below the limit, and on into the bytes above it:
-		// only the lowest hit is one for sure.
+		// A subtraction borrows into the high bit of a byte below the limit, and on into the bytes above
+		// it: only the lowest hit is one for sure.
 		quote, backslash := w^'"'*everyByte, w^'\\'*everyByte
 		hit := (w | (w - 0x20*everyByte) | (quote - everyByte) | (backslash - everyByte)) & highBits
 		if hit != 0 {
@@ -44,8 +44,8 @@ func runeLen(s string) int {
 	return n
 }
 
-// escapeLen returns the length of the escape that s begins with, 0 if it is none. The two halves of a
-// surrogate pair are one escape, and one half is none.
+// escapeLen returns the length of the escape that s begins with, 0 if it is none. The two halves of
+// a surrogate pair are one escape, and one half is none.
 func escapeLen(s string) int {
 	if len(s) < 2 {
 		return 0
@@ -139,8 +139,8 @@ func escaped(s string) rune {
 	}
 }
 
-// appendString appends s, which must be valid UTF-8, as a JSON string in ASCII, byte for byte as Python's
-// json does.
+// appendString appends s, which must be valid UTF-8, as a JSON string in ASCII, byte for byte as
+// Python's json does.
 func appendString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	for s != "" {
@@ -186,8 +186,8 @@ func textOf(value string) (text string, ok bool) {
 	return unescape(value[1 : len(value)-1]), true
 }
 
-// textUpTo is textOf for names and ids: not empty, at most limit characters, and without NUL, which databases
-// refuse.
+// textUpTo is textOf for names and ids: not empty, at most limit characters, and without NUL, which
+// databases refuse.
 func textUpTo(value string, limit int) (text string, ok bool) {
 	text, ok = textOf(value)
 	return text, ok && fits(text, limit)

@@ -26,13 +26,13 @@ type Claims struct {
 	Session string // 1 to 255 characters; "" is absent
 	Revoke  string // 1 to 255 characters, a fingerprint of the password hash; "" is absent
 
-	// Epoch is a number from 0 to 2^53. It is 0 in a token without one; HasEpoch tells the two apart, and
-	// asks Mint to write it.
+	// Epoch is a number from 0 to 2^53. It is 0 in a token without one; HasEpoch tells the two apart,
+	// and asks Mint to write it.
 	Epoch    int64
 	HasEpoch bool
 
-	// The zero time is an absent claim. Minted times are cut to whole seconds. Verified ones are in UTC, and
-	// a fraction finer than a nanosecond is rounded up, which changes no comparison.
+	// The zero time is an absent claim. Minted times are cut to whole seconds. Verified ones are in
+	// UTC, and a fraction finer than a nanosecond is rounded up, which changes no comparison.
 	ExpiresAt        time.Time
 	IssuedAt         time.Time
 	NotBefore        time.Time // never minted
@@ -57,8 +57,8 @@ type Member struct {
 	Value []byte
 }
 
-// Member finds a claim of a verified token by its exact name, standard or custom, and returns its value as
-// JSON text. It scans the payload; ok is false if there is none.
+// Member finds a claim of a verified token by its exact name, standard or custom, and returns its
+// value as JSON text. It scans the payload; ok is false if there is none.
 func (p Payload) Member(name string) (value string, ok bool) {
 	s := scanner{text: string(p), trusted: true}
 	s.open()
@@ -70,8 +70,8 @@ func (p Payload) Member(name string) (value string, ok bool) {
 	return "", false
 }
 
-// Members runs through all claims of a verified token in the order of its payload: names decoded, values as
-// JSON text.
+// Members runs through all claims of a verified token in the order of its payload: names decoded,
+// values as JSON text.
 func (p Payload) Members() iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
 		s := scanner{text: string(p), trusted: true}
@@ -106,7 +106,8 @@ func (cl *Claims) CustomMembers() iter.Seq2[string, string] {
 	}
 }
 
-// NewID returns a fresh token id: a random UUID (RFC 9562 version 4) as 32 lower-case hexadecimal digits.
+// NewID returns a fresh token id: a random UUID (RFC 9562 version 4) as 32 lower-case hexadecimal
+// digits.
 func NewID() string {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // It never fails: it ends the program instead.

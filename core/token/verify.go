@@ -12,17 +12,18 @@ const (
 	maxUser  = 254  // characters of a text user id
 )
 
-// Verify checks a token as it is at now, and fills into with what it says. After an error into is the zero
-// Claims.
+// Verify checks a token as it is at now, and fills into with what it says. After an error into is
+// the zero Claims.
 //
-// First come the signature and the claims exp, nbf, iat, iss and aud, whose faults, like any claim of a wrong
-// shape, are [ErrInvalid], and [ErrExpired] if the time is the only fault. A good token without exp is
-// [ErrNoExpiry], without id [ErrNoID], without kind [ErrNoKind]. Which kind it is, is for the caller to
-// judge; so is whether it has a user.
+// First come the signature and the claims exp, nbf, iat, iss and aud, whose faults, like any claim
+// of a wrong shape, are [ErrInvalid], and [ErrExpired] if the time is the only fault. A good token
+// without exp is [ErrNoExpiry], without id [ErrNoID], without kind [ErrNoKind]. Which kind it is,
+// is for the caller to judge; so is whether it has a user.
 //
-// A token has at most 8192 bytes. Its payload is one JSON object of at most 100 members, 16 levels deep at
-// most, in valid UTF-8, with no two members of one name; names of its outermost members must differ by more
-// than case. White space around it is allowed. Times are numbers from 0 to 2^53, with or without a fraction.
+// A token has at most 8192 bytes. Its payload is one JSON object of at most 100 members, 16 levels
+// deep at most, in valid UTF-8, with no two members of one name; names of its outermost members
+// must differ by more than case. White space around it is allowed. Times are numbers from 0 to
+// 2^53, with or without a fraction.
 func (c *Codec) Verify(raw string, now time.Time, into *Claims) error {
 	*into = Claims{}
 	payload, err := c.ring.open(raw)
@@ -36,8 +37,8 @@ func (c *Codec) Verify(raw string, now time.Time, into *Claims) error {
 	return nil
 }
 
-// CheckRefresh tells whether the verified sliding token that cl came from may still be exchanged for a new
-// one: [ErrNoRefreshExpiry] if never, [ErrRefreshExpired] if no more.
+// CheckRefresh tells whether the verified sliding token that cl came from may still be exchanged
+// for a new one: [ErrNoRefreshExpiry] if never, [ErrRefreshExpired] if no more.
 func (c *Codec) CheckRefresh(cl *Claims, now time.Time) error {
 	if cl.RefreshExpiresAt.IsZero() {
 		return ErrNoRefreshExpiry
@@ -52,7 +53,8 @@ func (c *Codec) expired(t, now time.Time) bool { return !t.After(now.Add(-c.leew
 
 func (c *Codec) ahead(t, now time.Time) bool { return t.After(now.Add(c.leeway)) }
 
-// open checks the signature of a token and returns its decoded payload, of which nothing has been looked at.
+// open checks the signature of a token and returns its decoded payload, of which nothing has been
+// looked at.
 func (r *ring) open(raw string) (payload string, err error) {
 	if len(raw) > maxToken {
 		return "", errTooLong
@@ -126,8 +128,8 @@ func (c *Codec) read(payload string, now time.Time, cl *Claims) error {
 	return c.judge(found, now, cl)
 }
 
-// imitates tells whether the name of a custom claim differs from that of a standard one that was found in
-// case only. The fold bits of all custom claims spare most comparisons.
+// imitates tells whether the name of a custom claim differs from that of a standard one that was
+// found in case only. The fold bits of all custom claims spare most comparisons.
 func (c *Codec) imitates(others []string, bits uint64, found fieldSet) bool {
 	for field := range standardFields {
 		if bits&c.folds[field] == 0 || !found.has(field) {
@@ -146,8 +148,8 @@ type fieldSet uint16
 func (f *fieldSet) add(field int)     { *f |= 1 << field }
 func (f fieldSet) has(field int) bool { return f&(1<<field) != 0 }
 
-// fieldOf looks a claim up by its name, standardFields if it is a custom one. It begins to look at the field
-// that comes next in the order of minting: in most tokens that is the one.
+// fieldOf looks a claim up by its name, standardFields if it is a custom one. It begins to look at
+// the field that comes next in the order of minting: in most tokens that is the one.
 func (c *Codec) fieldOf(name string, next int) int {
 	for i := next; i < standardFields; i++ {
 		if c.fields[i] == name {

@@ -11,7 +11,8 @@ import (
 	"github.com/authplug/authplug/core/token"
 )
 
-// checkVerify wants Verify to answer exactly want, and to leave nothing behind when that is an error.
+// checkVerify wants Verify to answer exactly want, and to leave nothing behind when that is an
+// error.
 func checkVerify(t *testing.T, c *token.Codec, raw string, want error) {
 	t.Helper()
 	cl := token.Claims{User: "left over", Session: "left over"}

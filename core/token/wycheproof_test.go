@@ -30,8 +30,8 @@ const (
 	illegalLetter  = "holds an illegal question mark"
 )
 
-// Where we answer otherwise than the files, and why. Only what is the same bytes as a valid vector, and a
-// ring whose keys have ids and one algorithm each, is accepted against them.
+// Where we answer otherwise than the files, and why. Only what is the same bytes as a valid vector,
+// and a ring whose keys have ids and one algorithm each, is accepted against them.
 var (
 	signatureDeviations = map[int]string{
 		259: emptyPayload, 264: emptyPayload, 268: emptyPayload, 272: emptyPayload, 320: emptyPayload,
@@ -51,7 +51,8 @@ func TestWycheproof(t *testing.T) {
 	}
 }
 
-// C-05 and JW-12: weak, mismatched and misused keys are refused themselves, not only what they signed.
+// C-05 and JW-12: weak, mismatched and misused keys are refused themselves, not only what they
+// signed.
 func TestWycheproofKeys(t *testing.T) {
 	accepted, refused := runWycheproof(t, "json_web_key_test.json", wycheproofSet, keyDeviations)
 	if accepted != 6 || refused != 20 {
@@ -105,7 +106,8 @@ func runWycheproof(
 	return accepted, refused
 }
 
-// opens tells whether a vector is a string, and a token that the codec accepts as far as its signature goes.
+// opens tells whether a vector is a string, and a token that the codec accepts as far as its
+// signature goes.
 func opens(c *token.Codec, vector json.RawMessage) bool {
 	var raw string
 	if json.Unmarshal(vector, &raw) != nil || c == nil {
