@@ -13,7 +13,8 @@ import (
 //
 //	return &auth.Identity{User: u}, nil
 //
-// The user must be active. Guards, user/ and handlers see a copy of it, so that an authenticator
+// The user must be active and have an ID, a UUID or an e-mail address: nobody could tell who another
+// one is, and clients get 503 for it. Guards, user/ and handlers see a copy of it, so that an authenticator
 // may give the same one many times. What a browser sends by itself, such as a cookie, needs a
 // defense against cross-site requests of its own. It is safe for concurrent use.
 type Authenticator interface {
@@ -45,6 +46,9 @@ func (s *Service) authenticateElse(r *http.Request) (*Identity, error) {
 func (s *Service) vouchedFor(id *Identity) (*Identity, error) {
 	if id == nil || id.User == nil {
 		return nil, unavailable(errors.New("auth: Settings.Authenticators: an identity without a user"))
+	}
+	if u := id.User; u.ID == "" && u.UUID == "" && u.Email == "" {
+		return nil, unavailable(errors.New("auth: Settings.Authenticators: a user without an id, a UUID and an e-mail address"))
 	}
 	if !id.User.Active {
 		return nil, ErrUserInactive

@@ -25,8 +25,8 @@ type Settings struct {
 	Users     UserSettings
 
 	// Authenticators are an application's own ways to say who makes a request, such as keys of
-	// programs. They are asked in order where a request carries no token of the service. Defaults
-	// to none.
+	// programs. They are asked in order where a request carries no token of the service. Whom they
+	// know must be active and have an id, a UUID or an e-mail address. Defaults to none.
 	Authenticators []Authenticator
 
 	// Events is told what a security log wants to know, in the request that caused it: it should
@@ -160,8 +160,9 @@ type ClaimSettings struct {
 
 	// More adds the application's own claims to a token, after all others and sorted by name. It
 	// gets a copy of the user without secrets. An [Error] of it refuses the login or refresh as it
-	// is, any other error is a failure of the service; so is a claim with the name of one that the
-	// token has already. Defaults to none.
+	// is, any other error is a failure of the service; so is a claim with the name of a standard
+	// one, also where the token has none and in any letter case, or of another that the token has
+	// already. Defaults to none.
 	More func(ctx context.Context, u *User, kind token.Kind) (map[string]any, error)
 }
 

@@ -122,6 +122,12 @@ func ownKeysRefuse(t *testing.T, h Harness) {
 		"panics":      {func(string) (*auth.Identity, error) { panic("broken") }, http.StatusServiceUnavailable, unavailableBody},
 		"is no one":   {func(string) (*auth.Identity, error) { return nil, nil }, http.StatusServiceUnavailable, unavailableBody},
 		"has no user": {func(string) (*auth.Identity, error) { return &auth.Identity{}, nil }, http.StatusServiceUnavailable, unavailableBody},
+		"knows nobody in particular": {
+			func(string) (*auth.Identity, error) {
+				return &auth.Identity{User: &auth.User{Active: true, Superuser: true, Roles: []string{"editor"}}}, nil
+			},
+			http.StatusServiceUnavailable, unavailableBody,
+		},
 		"errs without an error": {
 			func(string) (*auth.Identity, error) {
 				var none *auth.Error
