@@ -67,6 +67,12 @@ func TestTheZeroIdentityIsAllowedNothing(t *testing.T) {
 	if _, err := auth.ExtraAs[int](zero); !errors.Is(err, auth.ErrNotFound) {
 		t.Errorf("ExtraAs() = %v", err)
 	}
+	if _, err := auth.ExtraAs[int](nil); !errors.Is(err, auth.ErrNoCredentials) {
+		t.Errorf("ExtraAs() of nobody = %v", err)
+	}
+	if _, err := auth.ClaimAs[int](nil, "x"); !errors.Is(err, auth.ErrNoCredentials) {
+		t.Errorf("ClaimAs() of nobody = %v", err)
+	}
 	if _, err := auth.ClaimAs[int](zero, "x"); !errors.Is(err, auth.ErrNotFound) {
 		t.Errorf("ClaimAs() = %v", err)
 	}

@@ -11,10 +11,11 @@ import (
 	"github.com/authplug/authplug/core/token"
 )
 
-// Identity is who makes a request. Handlers read it; changing it changes nothing for anybody else.
+// Identity is who makes a request. The guards and the handlers of one request share it, so that a
+// change is seen by those that come later; other requests and the store never see one.
 type Identity struct {
-	// User is never nil. Of a stateless identity it holds what the token's claims say and nothing
-	// more.
+	// User is not nil in an identity of the service's making. Of a stateless identity it holds what
+	// the token's claims say and nothing more.
 	User *User
 
 	kind      token.Kind
@@ -68,29 +69,38 @@ func (id *Identity) audience() []string {
 	return several
 }
 
-// ClaimAs decodes a claim of an identity's token into a type of the application's own. A missing
-// claim is [ErrNotFound].
+// ClaimAs decodes a claim of an identity's token into a type of the application's own. A claim that
+// is missing or null is [ErrNotFound], and an identity of nobody [ErrNoCredentials].
 func ClaimAs[T any](id *Identity, name string) (T, error) {
-	var v T
-	raw, ok := id.Claim(name)
-	if !ok {
-		return v, fmt.Errorf("claim %q: %w", name, ErrNotFound)
+	if id == nil {
+		var none T
+		return none, ErrNoCredentials
 	}
-	if err := json.Unmarshal(raw, &v); err != nil {
-		return v, fmt.Errorf("auth: claim %q: %w", name, err)
-	}
-	return v, nil
+	raw, _ := id.Claim(name)
+	return decodeAs[T](raw, fmt.Sprintf("claim %q", name))
 }
 
 // ExtraAs decodes the application's own data of an identity's user ([User.Extra]) into a type of
-// its own. No data is [ErrNotFound].
+// its own. No data, or null, is [ErrNotFound], and an identity of nobody [ErrNoCredentials].
 func ExtraAs[T any](id *Identity) (T, error) {
-	var v T
-	if id.User == nil || len(id.User.Extra) == 0 {
-		return v, fmt.Errorf("extra data: %w", ErrNotFound)
+	if id == nil {
+		var none T
+		return none, ErrNoCredentials
 	}
-	if err := json.Unmarshal(id.User.Extra, &v); err != nil {
-		return v, fmt.Errorf("auth: extra data: %w", err)
+	var extra json.RawMessage
+	if id.User != nil {
+		extra = id.User.Extra
+	}
+	return decodeAs[T](extra, "extra data")
+}
+
+func decodeAs[T any](raw json.RawMessage, what string) (T, error) {
+	var v T
+	if len(raw) == 0 || string(raw) == "null" {
+		return v, fmt.Errorf("%s: %w", what, ErrNotFound)
+	}
+	if err := json.Unmarshal(raw, &v); err != nil {
+		return v, fmt.Errorf("auth: %s: %w", what, err)
 	}
 	return v, nil
 }

@@ -149,3 +149,12 @@ func TestAnInnerGuardUsesTheIdentityOfTheOuterOne(t *testing.T) {
 		t.Errorf("nobody is answered %d", w.Status)
 	}
 }
+
+func TestNoServiceIsRefusedAtOnce(t *testing.T) {
+	defer func() {
+		if text, _ := recover().(string); !strings.Contains(text, "needs a service") {
+			t.Errorf("New(nil) panics with %q", text)
+		}
+	}()
+	ginauth.New(nil)
+}

@@ -140,7 +140,7 @@ func hooksAddClaims(t *testing.T, h Harness) {
 				t.Error("the hook got secrets")
 			}
 			u.Roles = []string{"root"} // a copy: nobody sees it
-			return map[string]any{"plan": plan{"free", 3}, "for": string(kind), "äöü": "<&>"}, nil
+			return map[string]any{"plan": plan{"free", 3}, "for": string(kind), "äöü": "<&>", "null": nil}, nil
 		}
 	})
 	a.user(ann)
@@ -159,8 +159,10 @@ func hooksAddClaims(t *testing.T, h Harness) {
 			if err != nil {
 				t.Errorf("ClaimAs() = %v", err)
 			}
-			if _, err := auth.ClaimAs[plan](id, "nothing"); !errors.Is(err, auth.ErrNotFound) {
-				t.Errorf("a missing claim is %v", err)
+			for _, name := range []string{"nothing", "null"} {
+				if _, err := auth.ClaimAs[*plan](id, name); !errors.Is(err, auth.ErrNotFound) {
+					t.Errorf("%s: a missing claim is %v", name, err)
+				}
 			}
 			if _, err := auth.ClaimAs[int](id, "plan"); err == nil || errors.Is(err, auth.ErrNotFound) {
 				t.Errorf("a claim of another type is %v", err)
@@ -236,6 +238,7 @@ func extraData(t *testing.T, h Harness) {
 		a := h.app(t, configure)
 		a.user(ann, func(n *auth.NewUser) { n.Extra = plan{"paid", 5} })
 		a.user("bob@example.com")
+		a.user("eve@example.com", func(n *auth.NewUser) { n.Extra = (*plan)(nil) })
 		a.serve([]Route{{
 			Method: http.MethodGet, Path: "/api/plan", Auth: true,
 			Handle: func(_ *http.Request, id *auth.Identity) any {
@@ -248,5 +251,6 @@ func extraData(t *testing.T, h Harness) {
 		}})
 		a.get("/api/plan", a.login(ann).access).want(t, http.StatusOK, `{"Name":"paid","Seats":5}`)
 		a.get("/api/plan", a.login("bob@example.com").access).want(t, http.StatusOK, `"none"`)
+		a.get("/api/plan", a.login("eve@example.com").access).want(t, http.StatusOK, `"none"`)
 	}
 }
