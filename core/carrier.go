@@ -52,8 +52,8 @@ func (c jsonCarrier) access(r *http.Request) (string, error) {
 	return access, nil
 }
 
-// firstWord takes the first word off a text; there are no blanks around it and before the rest. Each
-// request goes through here, which is why it looks for no set of characters.
+// firstWord takes the first word off a text; there are no blanks around it and before the rest.
+// Each request goes through here, which is why it looks for no set of characters.
 func firstWord(text string) (word, rest string) {
 	for text != "" && isBlank(text[0]) {
 		text = text[1:]

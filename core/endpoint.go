@@ -26,9 +26,9 @@ type Endpoint struct {
 
 // Route is all methods of one path: what an adapter registers for any method, with and without the
 // trailing slash. Handle answers everything and never panics; its error goes to [Service.Answer].
-// It reads the values of the path's parameters itself, from the path as it was sent, and answers 404
-// if that is another one, an encoded spelling of a fixed segment too, or if a value is empty or has
-// a slash.
+// It reads the values of the path's parameters itself, from the path as it was sent, and answers
+// 404 if that is another one, an encoded spelling of a fixed segment too, or if a value is empty or
+// has a slash.
 type Route struct {
 	Path   string // with Settings.Mount, ending in a slash; ":id" is a parameter
 	Handle func(*http.Request) (*Response, error)
@@ -119,8 +119,8 @@ func mustFit(all []Endpoint, e Endpoint) {
 	}
 }
 
-// Routes returns the service's endpoints, grouped by path. Options apply in their order. It panics at
-// an option that is nil.
+// Routes returns the service's endpoints, grouped by path. Options apply in their order. It panics
+// at an option that is nil.
 func (s *Service) Routes(opts ...RouteOption) []Route {
 	all := s.endpoints()
 	for _, opt := range opts {

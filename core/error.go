@@ -57,8 +57,8 @@ func (e *Error) Fields() map[string][]string {
 	return fields
 }
 
-// Error returns code, sentence and cause, for logs. Like Unwrap and Is it may be called on nil, which
-// is no answer and counts as a failure where a hook returns it.
+// Error returns code, sentence and cause, for logs. Like Unwrap and Is it may be called on nil,
+// which is no answer and counts as a failure where a hook returns it.
 func (e *Error) Error() string {
 	if e == nil {
 		return "auth: an *Error that is nil"

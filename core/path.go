@@ -14,9 +14,9 @@ type pattern []string
 func patternOf(path string) pattern { return strings.Split(path[1:len(path)-1], "/") }
 
 // bind fits a request's path, as it was sent, to the pattern and gives the request the values of
-// the parameters. Frameworks decode paths before or after they choose a route, each in its way: here
-// a path has one spelling, so that what a proxy limits by its path cannot be reached by another, and
-// a value is the same everywhere.
+// the parameters. Frameworks decode paths before or after they choose a route, each in its way:
+// here a path has one spelling, so that what a proxy limits by its path cannot be reached by
+// another, and a value is the same everywhere.
 func (p pattern) bind(r *http.Request) bool {
 	rest := strings.TrimSuffix(r.URL.EscapedPath(), "/")
 	for _, want := range slices.Backward(p) { // from the end: the request may be below a prefix

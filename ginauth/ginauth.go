@@ -20,8 +20,8 @@ func New(service *auth.Service) *Auth {
 }
 
 // Register adds the endpoints of the service to the application, with and without the trailing
-// slash: each for the methods that [gin.IRoutes] knows as any, while Gin itself answers others, such
-// as PROPFIND, and redirects a path with two slashes at its end. Options choose among them.
+// slash: each for the methods that [gin.IRoutes] knows as any, while Gin itself answers others,
+// such as PROPFIND, and redirects a path with two slashes at its end. Options choose among them.
 func (a *Auth) Register(r *gin.Engine, opts ...auth.RouteOption) {
 	for _, route := range a.service.Routes(opts...) {
 		handler := a.handler(route)
