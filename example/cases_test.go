@@ -105,17 +105,26 @@ func casesOf(tree *ast.File, claims map[string]bool) (names []string) {
 		case *ast.FuncDecl:
 			test := strings.HasPrefix(n.Name.Name, "Test") || strings.HasPrefix(n.Name.Name, "Fuzz")
 			if n.Recv == nil && (test || claims[n.Name.Name]) {
-				names = append(names, caseName.FindAllString(n.Doc.Text(), -1)...)
+				names = append(names, casesInText(n.Doc)...)
 			}
 		case *ast.CompositeLit:
-			for _, comment := range tree.Comments {
-				if n.Lbrace < comment.Pos() && comment.End() < n.Rbrace {
-					names = append(names, caseName.FindAllString(comment.Text(), -1)...)
-				}
-			}
+			names = append(names, casesInTable(tree, n)...)
 		}
 	}
 	return names
+}
+
+func casesInTable(tree *ast.File, table *ast.CompositeLit) (names []string) {
+	for _, comment := range tree.Comments {
+		if table.Lbrace < comment.Pos() && comment.End() < table.Rbrace {
+			names = append(names, casesInText(comment)...)
+		}
+	}
+	return names
+}
+
+func casesInText(comment *ast.CommentGroup) []string {
+	return caseName.FindAllString(comment.Text(), -1)
 }
 
 // A case that only a comment somewhere else names is not covered.
