@@ -213,19 +213,25 @@ func TestEachMisconfigurationNamesItsField(t *testing.T) {
 			if s != nil || err == nil {
 				t.Fatalf("New() = %v, %v; want an error", s, err)
 			}
-			var p *auth.Problem
-			if !errors.As(err, &p) || p.FieldPath() != tt.field {
-				t.Errorf("New() = %v; want a problem of %s", err, tt.field)
-			}
-			for text := range strings.SplitSeq(err.Error(), "\n") {
-				if said := strings.TrimPrefix(text, "auth: Settings."+tt.field+": "); said == text || !fixes(said) {
-					t.Errorf("New() = %s; want one problem of %s, and its fix", text, tt.field)
-				}
-			}
-			if text := err.Error(); strings.Contains(text, testKey) || strings.Contains(text, "PRIVATE") {
-				t.Errorf("the error shows the key: %s", text)
-			}
+			names(t, err, tt.field)
 		})
+	}
+}
+
+// names fails unless an error is of one field alone, says how to mend it and shows no key.
+func names(t *testing.T, err error, field string) {
+	t.Helper()
+	var p *auth.Problem
+	if !errors.As(err, &p) || p.FieldPath() != field {
+		t.Errorf("New() = %v; want a problem of %s", err, field)
+	}
+	for text := range strings.SplitSeq(err.Error(), "\n") {
+		if said := strings.TrimPrefix(text, "auth: Settings."+field+": "); said == text || !fixes(said) {
+			t.Errorf("New() = %s; want one problem of %s, and its fix", text, field)
+		}
+	}
+	if text := err.Error(); strings.Contains(text, testKey) || strings.Contains(text, "PRIVATE") {
+		t.Errorf("the error shows the key: %s", text)
 	}
 }
 

@@ -154,23 +154,27 @@ func hooksAddClaims(t *testing.T, h Harness) {
 	}
 	a.serve([]Route{{
 		Method: http.MethodGet, Path: "/api/plan", Auth: true,
-		Handle: func(_ *http.Request, id *auth.Identity) any {
-			p, err := auth.ClaimAs[plan](id, "plan")
-			if err != nil {
-				t.Errorf("ClaimAs() = %v", err)
-			}
-			for _, name := range []string{"nothing", "null"} {
-				if _, err := auth.ClaimAs[*plan](id, name); !errors.Is(err, auth.ErrNotFound) {
-					t.Errorf("%s: a missing claim is %v", name, err)
-				}
-			}
-			if _, err := auth.ClaimAs[int](id, "plan"); err == nil || errors.Is(err, auth.ErrNotFound) {
-				t.Errorf("a claim of another type is %v", err)
-			}
-			return p
-		},
+		Handle: func(_ *http.Request, id *auth.Identity) any { return planOf(t, id) },
 	}})
 	a.get("/api/plan", tokens.access).want(t, http.StatusOK, `{"Name":"free","Seats":3}`)
+}
+
+// planOf reads the plan of a token, and what it has not.
+func planOf(t *testing.T, id *auth.Identity) plan {
+	t.Helper()
+	p, err := auth.ClaimAs[plan](id, "plan")
+	if err != nil {
+		t.Errorf("ClaimAs() = %v", err)
+	}
+	for _, name := range []string{"nothing", "null"} {
+		if _, err := auth.ClaimAs[*plan](id, name); !errors.Is(err, auth.ErrNotFound) {
+			t.Errorf("%s: a missing claim is %v", name, err)
+		}
+	}
+	if _, err := auth.ClaimAs[int](id, "plan"); err == nil || errors.Is(err, auth.ErrNotFound) {
+		t.Errorf("a claim of another type is %v", err)
+	}
+	return p
 }
 
 func hooksAddSubject(t *testing.T, h Harness) {
