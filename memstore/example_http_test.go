@@ -171,9 +171,10 @@ func (k *keys) Authenticate(r *http.Request) (*auth.Identity, error) {
 
 // Keys for programs, beside the tokens of people. Guards do not tell them apart.
 func ExampleNew_apiKeys() {
-	all := &keys{owners: map[string]auth.UserKey{"k-1": {Email: ann}}}
-	service, _ := exampleService(auth.Settings{Authenticators: []auth.Authenticator{all}})
-	all.service = service
+	all := &keys{owners: map[string]auth.UserKey{"k-1": {Email: "ann@example.com"}}}
+	settings := auth.Settings{Authenticators: []auth.Authenticator{all}}
+	service, _ := exampleService(settings)
+	all.service = service // it finds the owners
 
 	for _, key := range []string{"k-1", "k-2", ""} {
 		r := httptest.NewRequest(http.MethodGet, "/", nil)
