@@ -98,15 +98,19 @@ func ownKeysInOrder(t *testing.T, h Harness) {
 	}
 }
 
-func ownKeysRefuse(t *testing.T, h Harness) {
+// refusedHolder is an authenticator that lets nobody in, and the answer.
+type refusedHolder struct {
+	holder keyHolders
+	status int
+	body   string
+}
+
+// refusedHolders are the ways in which one may do so.
+func refusedHolders() map[string]refusedHolder {
 	inactive := robot()
 	inactive.Active = false
 	unpaid := auth.NewError(http.StatusForbidden, "unpaid", "Pay first.")
-	for what, c := range map[string]struct {
-		holder keyHolders
-		status int
-		body   string
-	}{
+	return map[string]refusedHolder{
 		"refuses": {
 			func(string) (*auth.Identity, error) { return nil, fmt.Errorf("keys: %w", unpaid) },
 			http.StatusForbidden, `{"detail":"Pay first.","code":"unpaid"}`,
@@ -139,7 +143,11 @@ func ownKeysRefuse(t *testing.T, h Harness) {
 			func(string) (*auth.Identity, error) { return &auth.Identity{User: inactive}, nil },
 			http.StatusUnauthorized, userInactiveBody,
 		},
-	} {
+	}
+}
+
+func ownKeysRefuse(t *testing.T, h Harness) {
+	for what, c := range refusedHolders() {
 		t.Run(what, func(t *testing.T) {
 			a := h.withKeys(t, c.holder, keyHolders(robots))
 			for _, path := range []string{"/api/maybe", "/api/me", "/api/editor", "/api/staff", "/auth/user/"} {
