@@ -1,7 +1,6 @@
 package auth
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -68,7 +67,7 @@ func (s *Service) denied(r *http.Request, id *Identity, err error) {
 func (s *Service) Answer(r *http.Request, err error) *Response {
 	e := answerable(err)
 	e = s.challenge(e)
-	s.report(r.Context(), e)
+	s.report(r, e)
 	p := s.custom(r, e)
 	if p == nil {
 		return e.Response()
@@ -104,11 +103,13 @@ func (s *Service) custom(r *http.Request, e *Error) (p *Response) {
 }
 
 // report tells operators of what is no client's fault.
-func (s *Service) report(ctx context.Context, e *Error) {
-	switch {
-	case e.status == http.StatusServiceUnavailable:
-		s.emit(ctx, Event{Kind: EventUnavailable, Reason: e.code, Err: e.cause})
-	case e.status >= http.StatusInternalServerError:
-		s.emit(ctx, Event{Kind: EventFailure, Reason: e.code, Err: e.cause})
+func (s *Service) report(r *http.Request, e *Error) {
+	if e.status < http.StatusInternalServerError {
+		return
 	}
+	kind := EventFailure
+	if e.status == http.StatusServiceUnavailable {
+		kind = EventUnavailable
+	}
+	s.emit(r.Context(), Event{Kind: kind, Address: address(r.RemoteAddr), Reason: e.code, Err: e.cause})
 }

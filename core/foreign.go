@@ -17,15 +17,23 @@ func (l *local) refreshForeign(ctx context.Context, claims *token.Claims, from C
 	if err != nil {
 		return nil, l.refreshFailed(ctx, claims, from, err)
 	}
-	now := l.now()
 	if l.settings.Tokens.ReuseRefresh {
-		access, err := l.access(ctx, bearer{user: u, now: now})
-		if err != nil {
-			return nil, err
-		}
-		return l.complete(ctx, u, &Tokens{Access: access})
+		return l.reuseForeign(ctx, bearer{user: u, now: l.now()}, from)
 	}
 	return l.takeIn(ctx, u, claims, from)
+}
+
+// reuseForeign answers with an access token alone.
+func (l *local) reuseForeign(ctx context.Context, b bearer, from Client) (*Tokens, error) {
+	access, err := l.access(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	tokens, err := l.complete(ctx, b.user, &Tokens{Access: access})
+	if err == nil {
+		l.refreshed(ctx, b, from)
+	}
+	return tokens, err
 }
 
 // foreign returns the user of a foreign token that has not been revoked. Such a token carries no
@@ -61,7 +69,7 @@ func (l *local) takeIn(ctx context.Context, u *User, claims *token.Claims, from 
 		return nil, err
 	}
 	if err := l.retire(ctx, claims.ID, claims.ExpiresAt); err != nil {
-		return nil, l.abandon(ctx, session, err)
+		return nil, l.refreshFailed(ctx, claims, from, l.abandon(ctx, session, err))
 	}
 	l.opened(ctx, session, EventRefreshed)
 	return tokens, nil
@@ -70,7 +78,8 @@ func (l *local) takeIn(ctx context.Context, u *User, claims *token.Claims, from 
 // abandon ends a session whose tokens nobody gets, and returns why.
 func (l *local) abandon(ctx context.Context, session *Session, why error) error {
 	e := Ending{UserID: session.UserID, ID: session.ID, Reason: "abandoned"}
-	if err := l.end(ctx, e, Event{Kind: EventSessionEnded, UserID: session.UserID}); err != nil {
+	told := Event{Kind: EventSessionEnded, UserID: session.UserID, Address: session.Address}
+	if err := l.end(ctx, e, told); err != nil {
 		return errors.Join(why, err)
 	}
 	return why

@@ -204,7 +204,9 @@ func (s *Service) open(ctx context.Context, session *Session, mint func() (*Toke
 		return nil, unavailable(err)
 	}
 	for _, id := range ended {
-		s.emit(ctx, Event{Kind: EventSessionEnded, UserID: session.UserID, SessionID: id, Reason: ReasonReplaced})
+		s.emit(ctx, Event{
+			Kind: EventSessionEnded, UserID: session.UserID, SessionID: id, Address: session.Address, Reason: ReasonReplaced,
+		})
 	}
 	return tokens, nil
 }

@@ -22,7 +22,7 @@ func (l *local) Logout(ctx context.Context, o Logout) error {
 		return err
 	}
 	if o.Scope == ScopeAll {
-		return l.logoutAll(ctx, u)
+		return l.logoutAll(ctx, u, o.From)
 	}
 	e := Ending{UserID: u.ID, Except: claims.Session, Reason: "logout_others"}
 	return l.end(ctx, e, Event{Kind: EventSessionEnded, UserID: u.ID, Address: o.From.Address})
@@ -99,8 +99,8 @@ func (l *local) foreignOwner(ctx context.Context, claims *token.Claims, st stand
 }
 
 // logoutAll ends all sessions of a user who may have gone meanwhile, and every session with it.
-func (l *local) logoutAll(ctx context.Context, u *User) error {
-	if err := l.EndSessions(ctx, UserKey{ID: u.ID}); !errors.Is(err, ErrNotFound) {
+func (l *local) logoutAll(ctx context.Context, u *User, from Client) error {
+	if err := l.endAll(ctx, UserKey{ID: u.ID}, from); !errors.Is(err, ErrNotFound) {
 		return err
 	}
 	return nil
@@ -117,6 +117,10 @@ func (s *Service) EndSession(ctx context.Context, id string) error {
 // its beginning; access tokens die unless [TokenSettings.AccessOutlivesSession] is set. It returns
 // [ErrNotFound] for a missing user, and [ErrUnavailable].
 func (s *Service) EndSessions(ctx context.Context, key UserKey) error {
+	return s.endAll(ctx, key, Client{})
+}
+
+func (s *Service) endAll(ctx context.Context, key UserKey, from Client) error {
 	ctx, cancel := durable(ctx)
 	defer cancel()
 	u, err := s.change(ctx, key, func(u *User) error {
@@ -127,6 +131,6 @@ func (s *Service) EndSessions(ctx context.Context, key UserKey) error {
 	if err != nil {
 		return err
 	}
-	s.emit(ctx, Event{Kind: EventLogoutEverywhere, UserID: u.ID})
+	s.emit(ctx, Event{Kind: EventLogoutEverywhere, UserID: u.ID, Address: from.Address})
 	return nil
 }

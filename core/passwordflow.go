@@ -30,7 +30,7 @@ func (l *local) ChangePassword(ctx context.Context, c PasswordChange) error {
 		return err
 	}
 	checked := u.PasswordHash
-	err = l.setPassword(ctx, u, c.NewPassword, func(u *User) error {
+	err = l.setPassword(ctx, u, c, func(u *User) error {
 		if u.PasswordHash != checked || !u.Active {
 			return ErrPasswordWrong // somebody changed it in between
 		}
@@ -60,13 +60,13 @@ func (s *Service) SetPassword(ctx context.Context, key UserKey, plain string) er
 	if err := s.judgePassword(ctx, "password", plain, u); err != nil {
 		return err
 	}
-	return s.setPassword(ctx, u, plain, func(*User) error { return nil })
+	return s.setPassword(ctx, u, PasswordChange{NewPassword: plain}, func(*User) error { return nil })
 }
 
-// setPassword stores a password that was judged. The condition is asked of the row as it is when
-// it is written.
-func (s *Service) setPassword(ctx context.Context, u *User, plain string, condition func(*User) error) error {
-	hash, err := s.hasher.Hash(ctx, plain)
+// setPassword stores a new password that was judged. The condition is asked of the row as it is
+// when it is written.
+func (s *Service) setPassword(ctx context.Context, u *User, c PasswordChange, condition func(*User) error) error {
+	hash, err := s.hasher.Hash(ctx, c.NewPassword)
 	if err != nil {
 		return unavailable(err)
 	}
@@ -83,7 +83,7 @@ func (s *Service) setPassword(ctx context.Context, u *User, plain string, condit
 	if err != nil {
 		return err
 	}
-	s.emit(ctx, Event{Kind: EventPasswordChanged, UserID: u.ID})
+	s.emit(ctx, Event{Kind: EventPasswordChanged, UserID: u.ID, Address: c.From.Address})
 	s.notifyPasswordChanged(ctx, changed)
 	return nil
 }

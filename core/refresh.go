@@ -13,7 +13,7 @@ import (
 func (l *local) Refresh(ctx context.Context, raw string, from Client) (*Tokens, error) {
 	claims, err := l.read(raw, token.Refresh)
 	if err != nil {
-		return nil, err
+		return nil, l.refreshFailed(ctx, &token.Claims{}, from, err)
 	}
 	if claims.Session == "" {
 		return l.refreshForeign(ctx, claims, from)
@@ -129,10 +129,17 @@ func (l *local) moveSession(ctx context.Context, b bearer, next *Session, from C
 	if err != nil {
 		return unavailable(err)
 	}
-	l.emit(ctx, Event{
-		Kind: EventRefreshed, At: b.now, UserID: b.user.ID, SessionID: b.session.ID, Address: from.Address,
-	})
+	l.refreshed(ctx, b, from)
 	return nil
+}
+
+// refreshed tells of an exchange. A foreign token has no session.
+func (l *local) refreshed(ctx context.Context, b bearer, from Client) {
+	e := Event{Kind: EventRefreshed, At: b.now, UserID: b.user.ID, Address: from.Address}
+	if b.session != nil {
+		e.SessionID = b.session.ID
+	}
+	l.emit(ctx, e)
 }
 
 // liveAt returns when a session that was judged live must have been so for the store: now, or for a
@@ -159,7 +166,8 @@ func (l *local) reused(ctx context.Context, b bearer, from Client) error {
 	return ErrTokenRevoked
 }
 
-// refreshFailed tells of a refusal and returns it.
+// refreshFailed tells of a refusal and returns it. Of a token that is no good the claims are empty:
+// nothing that it says of itself is known.
 func (l *local) refreshFailed(ctx context.Context, claims *token.Claims, from Client, err error) error {
 	if e := answerable(err); !failed(err) {
 		l.emit(ctx, Event{

@@ -38,10 +38,10 @@ func (s *Service) beginSliding(ctx context.Context, u *User, from Client, claims
 func (l *local) Slide(ctx context.Context, raw string, from Client) (*Tokens, error) {
 	claims, err := l.read(raw, token.Sliding)
 	if err != nil {
-		return nil, err
+		return nil, l.refreshFailed(ctx, &token.Claims{}, from, err)
 	}
 	if err := l.codec.CheckRefresh(claims, l.now()); err != nil {
-		return nil, tokenProblem(err)
+		return nil, l.refreshFailed(ctx, claims, from, tokenProblem(err))
 	}
 	b, err := l.slidable(ctx, claims, from)
 	if err != nil {
@@ -55,7 +55,12 @@ func (l *local) Slide(ctx context.Context, raw string, from Client) (*Tokens, er
 func (l *local) slidable(ctx context.Context, claims *token.Claims, from Client) (bearer, error) {
 	if claims.Session == "" {
 		u, err := l.foreign(ctx, claims)
-		return bearer{user: u, now: l.now()}, err
+		if err != nil {
+			return bearer{}, err
+		}
+		b := bearer{user: u, now: l.now()}
+		l.refreshed(ctx, b, from)
+		return b, nil
 	}
 	b, err := l.renewable(ctx, claims)
 	if err != nil {

@@ -89,6 +89,7 @@ var parts = []struct {
 	{"Interruption", interruptionClaims},
 	{"Contexts", contextClaims},
 	{"NilErrors", nilErrorClaims},
+	{"Events", eventClaims},
 	{"OnError", onErrorClaims},
 	{"Isolation", isolationClaims},
 	{"Pooled", pooledClaims},
