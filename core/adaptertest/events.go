@@ -11,6 +11,7 @@ import (
 )
 
 var eventClaims = []claim{
+	// LG-06.
 	{"each event of a login is told once and whole", loginEvents.told},
 	{"each event of a refresh is told once and whole", refreshEvents.told},
 	{"each event of a logout is told once and whole", logoutEvents.told},
@@ -44,7 +45,7 @@ type eventCase struct {
 
 type eventCases map[string]eventCase
 
-// told lets everything happen, each in an application of its own. LG-06.
+// told lets everything happen, each in an application of its own.
 func (all eventCases) told(t *testing.T, h Harness) {
 	for what, c := range all {
 		a := h.app(t, c.configure, auth.With(auth.Endpoint{
