@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"testing"
+	"time"
 
 	auth "github.com/authplug/authplug/core"
 )
@@ -16,6 +17,7 @@ var identifierClaims = []claim{
 	{"an identifier that names nobody is a wrong password", identifierOfNobody},
 	{"an identifier that names nobody takes the same work", identifierTakesTheSameWork},
 	{"an application that cannot look up is an outage", identifierOutage},
+	{"an application has two seconds to look up", identifierDeadline},
 }
 
 // names are an application's own logins: what somebody types, and whose key it is.
@@ -122,5 +124,32 @@ func identifierOutage(t *testing.T, h Harness) {
 	}
 	if n := a.count(auth.EventLoginFailed); n != 0 {
 		t.Errorf("%d logins failed, want none", n)
+	}
+}
+
+func identifierDeadline(t *testing.T, h Harness) {
+	var ends []time.Time
+	a := h.app(t, func(s *auth.Settings) {
+		s.Users.FindLogin = func(ctx context.Context, identifier string) (auth.UserKey, error) {
+			end, _ := ctx.Deadline()
+			ends = append(ends, end)
+			return auth.UserKey{Email: identifier}, nil
+		}
+	})
+	a.user(ann)
+	a.login(ann)
+	a.slidingToken()
+	a.changePassword(ann, userPassword, freshPassword).want(t, http.StatusOK, "{}")
+	_, err := a.service.Login(context.Background(), auth.Credentials{Identifier: ann, Password: freshPassword}, auth.Client{})
+	if err != nil {
+		t.Error(err)
+	}
+	if len(ends) != 4 {
+		t.Errorf("FindLogin was asked %d times, want 4", len(ends))
+	}
+	for _, end := range ends {
+		if left := time.Until(end); end.IsZero() || left > 2*time.Second {
+			t.Errorf("FindLogin has until %v", end)
+		}
 	}
 }
