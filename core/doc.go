@@ -15,8 +15,8 @@
 //	a.Register(r)
 //	api := r.Group("/api", a.RequireAuth())
 //
-// A router without an adapter needs the same four calls: register each [Route] for any method, set
-// path values, [Service.Admit] before a handler, [Service.Answer] for what went wrong.
+// A router without an adapter needs the same three calls: register each [Route] for any method,
+// [Service.Admit] before a handler, [Service.Answer] for what went wrong.
 //
 // Without HTTP, the flows are methods: [Service.Login], [Service.Refresh], [Service.Identify],
 // [Service.Logout] and others. [Service.OpenSession] logs a user in without a password,

@@ -26,7 +26,7 @@ func (p pattern) bind(r *http.Request) bool {
 		}
 		rest = rest[:slash]
 	}
-	return true
+	return !strings.HasSuffix(rest, "/") // some routers look over a slash too many
 }
 
 func bindSegment(r *http.Request, want, sent string) bool {

@@ -99,7 +99,7 @@ func (a *app) plain(r *http.Request) *httptest.ResponseRecorder {
 func pathsThatDoNotFit(t *testing.T, h Harness) {
 	a := h.app(t, nil)
 	for _, route := range a.service.Routes(auth.Only("token")) {
-		for _, path := range []string{"/auth/%74oken/", "/auth/token//", "/", "/token", "/auth/user/", "/auth/token%2F"} {
+		for _, path := range []string{"/auth/%74oken/", "/auth/token//", "//auth/token/", "/", "/token", "/auth/user/", "/auth/token%2F"} {
 			r := httptest.NewRequest(http.MethodPost, path, nil)
 			_, err := route.Handle(r)
 			w := httptest.NewRecorder()
