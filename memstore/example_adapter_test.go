@@ -10,7 +10,7 @@ import (
 	auth "github.com/authplug/authplug/core"
 )
 
-// An adapter for net/http: the same four calls that ginauth and echoauth make.
+// An adapter for net/http: the same calls that ginauth and echoauth make.
 func Example_netHTTP() {
 	service, ann := exampleService(auth.Settings{})
 	mux := http.NewServeMux()
