@@ -43,35 +43,41 @@ func (l *local) Slide(ctx context.Context, raw string, from Client) (*Tokens, er
 	if err := l.codec.CheckRefresh(claims, l.now()); err != nil {
 		return nil, l.refreshFailed(ctx, claims, from, tokenProblem(err))
 	}
-	b, err := l.slidable(ctx, claims, from)
+	b, err := l.slidable(ctx, claims)
 	if err != nil {
 		return nil, l.refreshFailed(ctx, claims, from, err)
 	}
-	return l.slide(ctx, b, claims.ID, claims.RefreshExpiresAt)
+	// The token is made first: nothing was refreshed by one that cannot be made.
+	tokens, err := l.slide(ctx, b, claims.ID, claims.RefreshExpiresAt)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.slid(ctx, b, from); err != nil {
+		return nil, l.refreshFailed(ctx, claims, from, err)
+	}
+	return tokens, nil
 }
 
-// slidable returns the user and the session of a sliding token, and notes that the session was
-// seen. A foreign token has no session.
-func (l *local) slidable(ctx context.Context, claims *token.Claims, from Client) (bearer, error) {
-	if claims.Session == "" {
-		u, err := l.foreign(ctx, claims)
-		if err != nil {
-			return bearer{}, err
-		}
-		b := bearer{user: u, now: l.now()}
+// slidable returns the user and the session of a sliding token. A foreign token has no session.
+func (l *local) slidable(ctx context.Context, claims *token.Claims) (bearer, error) {
+	if claims.Session != "" {
+		return l.renewable(ctx, claims)
+	}
+	u, err := l.foreign(ctx, claims)
+	return bearer{user: u, now: l.now()}, err
+}
+
+// slid notes that a session was seen, if there is one, and tells of the refresh.
+func (l *local) slid(ctx context.Context, b bearer, from Client) error {
+	if b.session == nil {
 		l.refreshed(ctx, b, from)
-		return b, nil
+		return nil
 	}
-	b, err := l.renewable(ctx, claims)
-	if err != nil {
-		return bearer{}, err
+	err := l.moveSession(ctx, b, b.session, from)
+	if errors.Is(err, ErrConflict) {
+		return ErrTokenRevoked // its token never changes: the session has ended meanwhile
 	}
-	if err := l.moveSession(ctx, b, b.session, from); errors.Is(err, ErrConflict) {
-		return bearer{}, ErrTokenRevoked // its token never changes: the session has ended meanwhile
-	} else if err != nil {
-		return bearer{}, err
-	}
-	return b, nil
+	return err
 }
 
 // slide mints a sliding token.

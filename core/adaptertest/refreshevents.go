@@ -1,10 +1,12 @@
 package adaptertest
 
 import (
+	"context"
 	"net/http"
 	"time"
 
 	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/core/token"
 )
 
 // refusedRefresh is what is told of a refresh that fails.
@@ -96,6 +98,18 @@ var refreshEvents = eventCases{
 		want: append([]auth.Event{{
 			Kind: auth.EventSessionEnded, UserID: theUser, SessionID: otherSession, Address: fromHere, Reason: "abandoned",
 		}}, refusedRefresh(theUser, "")...),
+	},
+	"a sliding refresh whose token cannot be made": {
+		configure: func(s *auth.Settings) {
+			s.Claims.More = func(_ context.Context, _ *auth.User, kind token.Kind) (map[string]any, error) {
+				if kind == token.Sliding {
+					return nil, errOutage
+				}
+				return nil, nil
+			}
+		},
+		before: foreignSliding, when: slides,
+		want: []auth.Event{{Kind: auth.EventFailure, Address: fromHere, Reason: "internal_error"}},
 	},
 	"a token that was replaced": {
 		before: func(s *scene) {
