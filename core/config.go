@@ -196,6 +196,10 @@ func (u *UserSettings) check(ps *problems) {
 	taken := []string{"password", "new_password", wire.NonField}
 	if len(name) > longest || strings.ContainsFunc(name, odd) || containsFold(taken, name) {
 		ps.add("Users.LoginField", `%q is no plain name of a field, or one that means something else: use one such as "username"`, name)
+		return
+	}
+	if name != "email" && u.FindLogin == nil {
+		ps.add("Users.FindLogin", "must say whom the field %q names: without it, what it holds is looked up as an e-mail address", name)
 	}
 }
 

@@ -213,8 +213,8 @@ type UserSettings struct {
 	UpdateLastLogin bool `env:"UPDATE_LAST_LOGIN"`
 
 	// LoginField is the field of a body that names who logs in or changes a password: one word of
-	// letters, digits, "_" and "-". Problems are told by it. What it holds is an e-mail address
-	// unless FindLogin says otherwise. Defaults to "email".
+	// letters, digits, "_" and "-". Problems are told by it. Any other than the default needs
+	// FindLogin. Defaults to "email".
 	LoginField string
 
 	// FindLogin makes of what somebody typed into that field, without the white space around it,

@@ -1,6 +1,7 @@
 package authtest_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -195,7 +196,10 @@ func TestTheClockIsMovedAndReadAtTheSameTime(t *testing.T) {
 }
 
 func TestALoginPostsWhatTheEndpointTakes(t *testing.T) {
-	a := newFixture(t, func(s *auth.Settings) { s.Mount, s.Users.LoginField = "/id/", "name" })
+	a := newFixture(t, func(s *auth.Settings) {
+		s.Mount, s.Users.LoginField = "/id/", "name"
+		s.Users.FindLogin = func(context.Context, string) (auth.UserKey, error) { return auth.UserKey{}, nil }
+	})
 	asked := ""
 	answer := `{"refresh":"r","access":"a"}`
 	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -133,6 +133,7 @@ func TestWhatHooksAddIsLeftOpen(t *testing.T) {
 	more := func(context.Context, *auth.User) (map[string]any, error) { return nil, nil }
 	hooked := parsed(t, openapi.Document(newService(t, func(s *auth.Settings) {
 		s.Users.TokenAnswer, s.Users.Profile, s.Users.LoginField = more, more, "login"
+		s.Users.FindLogin = func(context.Context, string) (auth.UserKey, error) { return auth.UserKey{}, nil }
 	}), openapi.Info{}))
 	bare := parsed(t, openapi.Document(plainService(t), openapi.Info{}))
 	for path, method := range map[string]string{
