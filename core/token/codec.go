@@ -78,8 +78,8 @@ type Codec struct {
 // New makes a codec. It copies all it is given, and reports all problems of the configuration,
 // joined: each is [ErrConfig] or [ErrKey].
 //
-// Every key serves one algorithm, and no key may be there twice. Secrets next to asymmetric keys
-// must have ids.
+// Every key serves one algorithm, and no key may be there twice, except that Verify may have the
+// signing key as well. Secrets next to asymmetric keys must have ids.
 func New(config Config) (*Codec, error) {
 	c := &Codec{
 		fields:     config.Names.fields(),
