@@ -121,6 +121,10 @@ func TestPayloadRules(t *testing.T) {
 		"2000 levels, never closed":        {with(`"x":` + strings.Repeat("[", 2000)), token.ErrInvalid},
 		"2000 objects in one another":      {with(`"x":` + strings.Repeat(`{"":`, 900)), token.ErrInvalid},
 		"duplicate behind all other marks": {with(`"ü":1,"a":1,"b":1,"B":2`), token.ErrInvalid},
+
+		"a standard claim that is absent, in capitals": {with(`"Nbf":9999999999`), token.ErrInvalid},
+		"an absent standard claim by escape and case":  {with(`"\u004eBF":0`), token.ErrInvalid},
+		"an absent claim as long s":                    {with("\"i\u017fs\":1"), token.ErrInvalid},
 	}
 	c := hsCodec(t, token.Config{})
 	for name, test := range tests {

@@ -22,8 +22,8 @@ const (
 //
 // A token has at most 8192 bytes. Its payload is one JSON object of at most 100 members, 16 levels
 // deep at most, in valid UTF-8, with no two members of one name; names of its outermost members
-// must differ by more than case. White space around it is allowed. Times are numbers from 0 to
-// 2^53, with or without a fraction.
+// must differ by more than case, also from those of standard claims that are absent. White space
+// around it is allowed. Times are numbers from 0 to 2^53, with or without a fraction.
 func (c *Codec) Verify(raw string, now time.Time, into *Claims) error {
 	*into = Claims{}
 	payload, err := c.ring.open(raw)
@@ -121,18 +121,19 @@ func (c *Codec) read(payload string, now time.Time, cl *Claims) error {
 			return err
 		}
 	}
-	if !s.finished() || c.imitates(others, s.folds, found) {
+	if !s.finished() || c.imitates(others, s.folds) {
 		return errJSON
 	}
 	cl.Payload = Payload(payload)
 	return c.judge(found, now, cl)
 }
 
-// imitates tells whether the name of a custom claim differs from that of a standard one that was
-// found in case only. The fold bits of all custom claims spare most comparisons.
-func (c *Codec) imitates(others []string, bits uint64, found fieldSet) bool {
+// imitates tells whether the name of a custom claim differs from that of a standard one in case
+// only: a reader that does not tell cases apart would take it for that one, also if that one is
+// absent. The fold bits of all custom claims spare most comparisons.
+func (c *Codec) imitates(others []string, bits uint64) bool {
 	for field := range standardFields {
-		if bits&c.folds[field] == 0 || !found.has(field) {
+		if bits&c.folds[field] == 0 {
 			continue
 		}
 		equal := func(name string) bool { return strings.EqualFold(name, c.fields[field]) }
