@@ -63,6 +63,7 @@ func TestHeaderRules(t *testing.T) {
 		`{"Alg":"HS256"}`:                                             token.ErrInvalid,
 		`{"alg":"HS256","typ":"JWT","typ":"JWT"}`:                     token.ErrInvalid,
 		`{"alg":"HS256","x":{"a":1,"a":1}}`:                           token.ErrInvalid,
+		`{"alg":"HS256","x":1e400}`:                                   token.ErrInvalid,
 		`{"alg":"HS256"} x`:                                           token.ErrInvalid,
 		`{"alg":"HS256"}{}`:                                           token.ErrInvalid,
 		`["HS256"]`:                                                   token.ErrInvalid,

@@ -141,6 +141,9 @@ func TestMintRefusesBadClaims(t *testing.T) {
 		"custom not UTF-8 text": member("x", "\"\xff\""),
 		"custom too deep":       member("x", strings.Repeat("[", 16)+strings.Repeat("]", 16)),
 		"custom too long":       member("x", `"`+strings.Repeat("a", 7000)+`"`),
+		"custom number":         member("x", "1e400"),
+		"custom number inside":  member("x", `{"y":[-1e309]}`),
+		"custom of many digits": member("x", strings.Repeat("9", 310)),
 		"too many": func(cl *token.Claims) {
 			for range 90 {
 				member(token.NewID(), "1")(cl)

@@ -125,6 +125,16 @@ func TestPayloadRules(t *testing.T) {
 		"a standard claim that is absent, in capitals": {with(`"Nbf":9999999999`), token.ErrInvalid},
 		"an absent standard claim by escape and case":  {with(`"\u004eBF":0`), token.ErrInvalid},
 		"an absent claim as long s":                    {with("\"i\u017fs\":1"), token.ErrInvalid},
+		"numbers at the edge of a float64": {
+			with(`"x":[1.7976931348623157e308,-1.7976931348623157E+308,1e-400,0e999,` + strings.Repeat("9", 308) + `]`), nil,
+		},
+		"a number beyond a float64":            {with(`"x":1e400`), token.ErrInvalid},
+		"a number beyond it, with a sign":      {with(`"x":-1.8E+308`), token.ErrInvalid},
+		"a number beyond it, inside":           {with(`"x":[{"y":1e309}]`), token.ErrInvalid},
+		"a number beyond it, in digits":        {with(`"x":` + strings.Repeat("9", 310)), token.ErrInvalid},
+		"a number beyond it, with a point":     {with(`"x":` + strings.Repeat("9", 310) + ".5"), token.ErrInvalid},
+		"an unchecked issuer beyond a float64": {with(`"iss":1e400`), token.ErrInvalid},
+		"an unchecked audience beyond it":      {with(`"aud":[1e400]`), token.ErrInvalid},
 	}
 	c := hsCodec(t, token.Config{})
 	for name, test := range tests {

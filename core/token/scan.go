@@ -11,9 +11,9 @@ const (
 )
 
 // scanner reads one JSON object, member by member, and checks the whole grammar of RFC 8259 on the
-// way. Beyond it, it refuses invalid UTF-8, escaped lone surrogates, nesting deeper than maxDepth
-// and objects with two members of one name. It keeps no copy: names and values are parts of the
-// text, unless a name is written with escapes.
+// way. Beyond it, it refuses invalid UTF-8, escaped lone surrogates, numbers beyond a float64,
+// nesting deeper than maxDepth and objects with two members of one name. It keeps no copy: names
+// and values are parts of the text, unless a name is written with escapes.
 type scanner struct {
 	text    string
 	trusted bool // because it was read before: names are not compared again
@@ -117,7 +117,7 @@ func compactValue(text string, start int) (end int, ok bool) {
 	case '1' <= c && c <= '9':
 		for end = start + 1; end < len(text) && text[end]-'0' <= 9; end++ {
 		}
-		return end, end < len(text) && (text[end] == ',' || text[end] == '}')
+		return end, end < len(text) && end-start <= maxPlain && (text[end] == ',' || text[end] == '}')
 	}
 	return 0, false
 }

@@ -2,6 +2,7 @@ package token
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -130,7 +131,11 @@ func (s *scanner) literal(word string) bool {
 	return true
 }
 
+// maxPlain is a length that no number without an exponent has if it is beyond a float64.
+const maxPlain = 308
+
 func (s *scanner) skipNumber() bool {
+	start := s.at
 	_ = s.take('-')
 	if !s.take('0') && !s.skipDigits() {
 		return false
@@ -140,9 +145,16 @@ func (s *scanner) skipNumber() bool {
 	}
 	if s.take('e') || s.take('E') {
 		_ = s.take('+') || s.take('-')
-		return s.skipDigits()
+		return s.skipDigits() && withinFloat(s.text[start:s.at])
 	}
-	return true
+	return s.at-start <= maxPlain || withinFloat(s.text[start:s.at])
+}
+
+// withinFloat tells whether a number has a size that readers can hold as a float64: many refuse the
+// whole text for one that has not, such as 1e400.
+func withinFloat(number string) bool {
+	_, err := strconv.ParseFloat(number, 64)
+	return err == nil
 }
 
 func (s *scanner) skipDigits() bool {

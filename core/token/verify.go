@@ -21,9 +21,10 @@ const (
 // is for the caller to judge; so is whether it has a user.
 //
 // A token has at most 8192 bytes. Its payload is one JSON object of at most 100 members, 16 levels
-// deep at most, in valid UTF-8, with no two members of one name; names of its outermost members
-// must differ by more than case, also from those of standard claims that are absent. White space
-// around it is allowed. Times are numbers from 0 to 2^53, with or without a fraction.
+// deep at most, in valid UTF-8, with no two members of one name and no number beyond a float64;
+// names of its outermost members must differ by more than case, also from those of standard claims
+// that are absent. White space around it is allowed. Times are numbers from 0 to 2^53, with or
+// without a fraction.
 func (c *Codec) Verify(raw string, now time.Time, into *Claims) error {
 	*into = Claims{}
 	payload, err := c.ring.open(raw)
