@@ -14,11 +14,12 @@ import (
 const endpointTimeout = 15 * time.Second
 
 // Endpoint is one method of one path. Handle reads the value of a segment ":id" of the path with
-// r.PathValue("id"), decoded.
+// r.PathValue("id"), decoded: a text in UTF-8 that is neither empty nor "." or "..", and has no
+// slash and no NUL. Another one is answered 404.
 type Endpoint struct {
 	Name   string // for options, such as Only
 	Method string // GET answers HEAD as well
-	Path   string // below Settings.Mount, with slashes around; ":id" is one segment, never empty
+	Path   string // below Settings.Mount, with slashes around; ":id" is one segment
 	Handle func(*http.Request) (*Response, error)
 
 	Contract *Contract // for descriptions of the API; nil: not described
@@ -27,8 +28,9 @@ type Endpoint struct {
 // Route is all methods of one path: what an adapter registers for any method, with and without the
 // trailing slash. Handle answers everything and never panics; its error goes to [Service.Answer].
 // It reads the values of the path's parameters itself, from the path as it was sent, and answers
-// 404 if that is another one, an encoded spelling of a fixed segment too, or if a value is empty or
-// has a slash.
+// 404 if that is another one, or if a value is none that an [Endpoint] takes. A fixed segment has
+// one spelling, that of [net/url.URL.EscapedPath]: "login", "a;b", and "a%21b" for "a!b". Before
+// the path there may be plain segments, of a router that keeps them, but no empty ones and no dots.
 type Route struct {
 	Path   string // with Settings.Mount, ending in a slash; ":id" is a parameter
 	Handle func(*http.Request) (*Response, error)
@@ -56,8 +58,8 @@ func Except(names ...string) RouteOption {
 	}
 }
 
-// With adds endpoints. It panics if one is incomplete, or if there is one of its name, or of its
-// method and path, already.
+// With adds endpoints. It panics if one is incomplete or its path malformed, or if there is one of
+// its name, or of its method and path, already.
 func With(more ...Endpoint) RouteOption {
 	return func(all []Endpoint) []Endpoint {
 		for _, e := range more {

@@ -69,6 +69,15 @@ func TestAnEndpointThatCannotWorkIsRefused(t *testing.T) {
 		"half a segment":   changed(whole, func(e *auth.Endpoint) { e.Path = "/own/v:id/" }),
 		"two in a segment": changed(whole, func(e *auth.Endpoint) { e.Path = "/own/:a:b/" }),
 		"the rest":         changed(whole, func(e *auth.Endpoint) { e.Path = "/own/*/" }),
+		"dots":             changed(whole, func(e *auth.Endpoint) { e.Path = "/own/../" }),
+		"a dot":            changed(whole, func(e *auth.Endpoint) { e.Path = "/./own/" }),
+		"a value of dots":  changed(whole, func(e *auth.Endpoint) { e.Path = "/own/:../" }),
+		"a query":          changed(whole, func(e *auth.Endpoint) { e.Path = "/own?x/" }),
+		"an escape":        changed(whole, func(e *auth.Endpoint) { e.Path = "/%41/" }),
+		"a control":        changed(whole, func(e *auth.Endpoint) { e.Path = "/own\x00/" }),
+		"a space":          changed(whole, func(e *auth.Endpoint) { e.Path = "/own/:the id/" }),
+		"two colons":       changed(whole, func(e *auth.Endpoint) { e.Path = "/own/::id/" }),
+		"no name at all":   changed(whole, func(e *auth.Endpoint) { e.Path = "/:/:x/" }),
 		"a standard name":  changed(whole, func(e *auth.Endpoint) { e.Name = "user" }),
 		"a standard path": changed(whole, func(e *auth.Endpoint) {
 			e.Method, e.Path = http.MethodPost, "/token/"

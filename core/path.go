@@ -5,18 +5,31 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
-// pattern is the path of a route by segments: fixed ones, and ":name" for the value of a parameter.
+// pattern is the path of a route by segments: fixed ones, in the spelling in which they are sent,
+// and ":name" for the value of a parameter.
 type pattern []string
 
-// patternOf takes a path apart that has slashes around.
-func patternOf(path string) pattern { return strings.Split(path[1:len(path)-1], "/") }
+// patternOf takes a path apart that has slashes around. Of the spellings of a fixed segment it
+// keeps the one that every router knows for its own: that of [url.URL.EscapedPath].
+func patternOf(path string) pattern {
+	p := pattern(strings.Split(path[1:len(path)-1], "/"))
+	for i, part := range p {
+		if !isParameter(part) {
+			p[i] = (&url.URL{Path: part}).EscapedPath()
+		}
+	}
+	return p
+}
+
+func isParameter(part string) bool { return strings.HasPrefix(part, ":") }
 
 // bind fits a request's path, as it was sent, to the pattern and gives the request the values of
-// the parameters. Frameworks decode paths before or after they choose a route, each in its way:
-// here a path has one spelling, so that what a proxy limits by its path cannot be reached by
-// another, and a value is the same everywhere.
+// the parameters. Frameworks decode and clean paths before or after they choose a route, each in
+// its way: here a path has one spelling, so that what a proxy limits by its path cannot be reached
+// by another, and a value is the same everywhere.
 func (p pattern) bind(r *http.Request) bool {
 	rest := strings.TrimSuffix(r.URL.EscapedPath(), "/")
 	for _, want := range slices.Backward(p) { // from the end: the request may be below a prefix
@@ -26,35 +39,46 @@ func (p pattern) bind(r *http.Request) bool {
 		}
 		rest = rest[:slash]
 	}
-	return !strings.HasSuffix(rest, "/") // some routers look over a slash too many
+	return isPrefix(rest)
 }
 
 func bindSegment(r *http.Request, want, sent string) bool {
-	name, isParameter := strings.CutPrefix(want, ":")
-	if !isParameter {
-		return sent == want || sent == url.PathEscape(want)
+	if !isParameter(want) {
+		return sent == want
 	}
-	value, err := url.PathUnescape(sent)
-	if err != nil || value == "" || strings.Contains(value, "/") {
-		return false
+	value, ok := segmentText(sent)
+	if ok {
+		r.SetPathValue(want[1:], value)
 	}
-	r.SetPathValue(name, value)
-	return true
+	return ok
 }
 
-// isPattern reports whether a path begins and ends with a slash and has whole segments between, of
-// which those with a colon are names of parameters.
-func isPattern(path string) bool {
-	if len(path) < 2 || path[0] != '/' || path[len(path)-1] != '/' {
-		return false
+// isPrefix reports whether what is sent before an endpoint's path is nothing or plain segments: some
+// routers look over a slash too many, and over dots and the segment that they take back.
+func isPrefix(rest string) bool {
+	if rest == "" {
+		return true
 	}
-	for _, part := range patternOf(path) {
-		name := strings.TrimPrefix(part, ":")
-		if name == "" || strings.ContainsAny(name, ":*") {
+	for sent := range strings.SplitSeq(rest[1:], "/") {
+		if text, ok := segmentText(sent); !ok || strings.Contains(text, `\`) {
 			return false
 		}
 	}
-	return true
+	return rest[0] == '/'
+}
+
+// segmentText decodes a segment. It is ok if it is a text, and a segment for whoever decodes it
+// earlier or later: not empty, without a slash, and no dots that take segments back.
+func segmentText(sent string) (text string, ok bool) {
+	text, err := url.PathUnescape(sent)
+	return text, err == nil && text != "" && !isDots(text) &&
+		!strings.ContainsAny(text, "/\x00") && utf8.ValidString(text)
+}
+
+// isPattern reports whether a path begins and ends with a slash and has whole segments between, all
+// of which are plain but for the colon before the name of a parameter.
+func isPattern(path string) bool {
+	return strings.HasSuffix(path, "/") && path != "/" && isPlainPath(strings.ReplaceAll(path, "/:", "/"))
 }
 
 // errNoPath answers a path that a framework took for an endpoint's and that is not.

@@ -58,6 +58,30 @@ func newFixture(t *testing.T) *authtest.Fixture {
 	return authtest.New(t, auth.In(memstore.New()))
 }
 
+// Gin then chooses a route by the cleaned path.
+func TestAPathThatOnlyCleaningMakesRightIs404(t *testing.T) {
+	for _, mount := range []string{"/auth", "/"} {
+		for _, rawPath := range []bool{false, true} {
+			f := authtest.New(t, auth.In(memstore.New()), func(s *auth.Settings) { s.Mount = mount })
+			r := gin.New()
+			r.RemoveExtraSlash, r.UseRawPath = true, rawPath
+			ginauth.New(f.Service).Register(r)
+			user := f.JSON(map[string]any{"email": f.User("ann@example.com").Email, "password": authtest.Password})
+			path := strings.TrimSuffix(mount, "/") + "/token/"
+			if w := f.Do(r, "POST", path, user); w.Status != http.StatusOK {
+				t.Errorf("%s: %d %s", path, w.Status, w.Body)
+			}
+			for _, before := range []string{
+				"/.", "/x/..", "/%2e", "/x/%2e%2e", "/x%2F..", "//.", "/./x/..", "/", "//", "/x/%2E.", "/x//..",
+			} {
+				if w := f.Do(r, "POST", before+path, user); w.Status != http.StatusNotFound {
+					t.Errorf("%s%s, raw path %t: %d %s", before, path, rawPath, w.Status, w.Body)
+				}
+			}
+		}
+	}
+}
+
 // Echo answers 401 there: the one known difference between the frameworks.
 func TestAnUnknownPathBelowAGuardedGroupIs404(t *testing.T) {
 	f := newFixture(t)
