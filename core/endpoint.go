@@ -58,8 +58,9 @@ func Except(names ...string) RouteOption {
 	}
 }
 
-// With adds endpoints. It panics if one is incomplete or its path malformed, or if there is one of
-// its name, or of its method and path, already.
+// With adds endpoints. It panics if one is incomplete or its path malformed, if there is one of its
+// name, or of its method and path, already, and if a parameter has two names: "/t/:id/" does not go
+// with "/t/:name/x/".
 func With(more ...Endpoint) RouteOption {
 	return func(all []Endpoint) []Endpoint {
 		for _, e := range more {
@@ -118,6 +119,21 @@ func mustFit(all []Endpoint, e Endpoint) {
 			e.Name, e.Path))
 	case slices.ContainsFunc(all, taken):
 		panic(fmt.Sprintf("auth: there is an endpoint with the name, or the method and path, of %q", e.Name))
+	}
+	mustNameParameters(all, e)
+}
+
+// mustNameParameters panics where one framework would, and another lose an endpoint or a value.
+func mustNameParameters(all []Endpoint, e Endpoint) {
+	path := patternOf(e.Path)
+	if name := path.twice(); name != "" {
+		panic(fmt.Sprintf("auth: the path of endpoint %q, %q, has the parameter %s twice", e.Name, e.Path, name))
+	}
+	for _, old := range all {
+		if own, others, found := path.clash(patternOf(old.Path)); found {
+			panic(fmt.Sprintf("auth: endpoints %q and %q call the same parameter of their paths %s and %s: give it one name",
+				old.Name, e.Name, others, own))
+		}
 	}
 }
 

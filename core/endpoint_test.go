@@ -91,6 +91,37 @@ func TestAnEndpointThatCannotWorkIsRefused(t *testing.T) {
 	}
 }
 
+// Gin panics at such paths, without saying whose they are, and Echo loses one of the two.
+func TestAParameterHasOneNameAtOnePlace(t *testing.T) {
+	const get, del = http.MethodGet, http.MethodDelete
+	for what, e := range map[string]auth.Endpoint{
+		"another method":       own("b", del, "/t/:name/"),
+		"the same method":      own("b", get, "/t/:name/"),
+		"a longer path":        own("b", get, "/t/:name/x/"),
+		"a longer one, values": own("b", get, "/t/:name/:id/"),
+		"one name twice":       own("b", get, "/u/:id/u/:id/"),
+	} {
+		for _, opt := range []auth.RouteOption{auth.With(own("a", get, "/t/:id/"), e), auth.With(e, own("a", get, "/t/:id/"))} {
+			if text := refusal(t, opt); !strings.Contains(text, `"b"`) || !strings.Contains(text, ":id") {
+				t.Errorf("%s: %q", what, text)
+			}
+		}
+	}
+	for what, e := range map[string]auth.Endpoint{
+		"the same names":       own("b", del, "/t/:id/"),
+		"below it":             own("b", get, "/t/:id/x/:name/"),
+		"beside it":            own("b", get, "/u/:name/"),
+		"a fixed path":         own("b", get, "/t/me/"),
+		"below a fixed path":   own("b", get, "/t/me/:name/"),
+		"a name begins so":     own("b", get, "/t/:id/u/:idea/"),
+		"a fixed segment, too": own("b", get, "/t/id/id/"),
+	} {
+		if text := refusal(t, auth.With(own("a", get, "/t/:id/"), e)); text != "" {
+			t.Errorf("%s: %s", what, text)
+		}
+	}
+}
+
 func TestAnEndpointIsMovedToAPlainAndFreePathOnly(t *testing.T) {
 	for _, opt := range []auth.RouteOption{
 		auth.At("token", "/login/"), auth.At("token", "/token/"), auth.At("token", "/user/"), auth.At("user", "/ä/"),

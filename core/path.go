@@ -26,6 +26,27 @@ func patternOf(path string) pattern {
 
 func isParameter(part string) bool { return strings.HasPrefix(part, ":") }
 
+// twice returns a parameter that a pattern has twice, or "".
+func (p pattern) twice() string {
+	for i, part := range p {
+		if isParameter(part) && slices.Contains(p[:i], part) {
+			return part
+		}
+	}
+	return ""
+}
+
+// clash returns the first parameter that has another name in another pattern: routers have one name
+// for it in all paths that are the same up to there.
+func (p pattern) clash(other pattern) (own, others string, found bool) {
+	for i := range min(len(p), len(other)) {
+		if p[i] != other[i] {
+			return p[i], other[i], isParameter(p[i]) && isParameter(other[i])
+		}
+	}
+	return "", "", false
+}
+
 // bind fits a request's path, as it was sent, to the pattern and gives the request the values of
 // the parameters. Frameworks decode and clean paths before or after they choose a route, each in
 // its way: here a path has one spelling, so that what a proxy limits by its path cannot be reached
