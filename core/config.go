@@ -37,14 +37,14 @@ func (c Settings) withDefaults() Settings {
 
 func (t *TokenSettings) setDefaults() {
 	orDefault(&t.SessionLifetime, 720*time.Hour)
-	day := 24 * time.Hour
+	usual := day
 	if t.SessionLifetime > 0 {
-		day = min(day, t.SessionLifetime) // a default must not contradict what was set
+		usual = min(usual, t.SessionLifetime) // a default must not contradict what was set
 	}
 	orDefault(&t.AccessLifetime, 5*time.Minute)
-	orDefault(&t.RefreshLifetime, day)
-	orDefault(&t.SlidingLifetime, 5*time.Minute)
-	orDefault(&t.SlidingRefreshLifetime, day)
+	orDefault(&t.RefreshLifetime, usual)
+	orDefault(&t.SlidingRefreshLifetime, usual)
+	orDefault(&t.SlidingLifetime, min(5*time.Minute, t.SlidingRefreshLifetime))
 	orDefault(&t.Kind, KindPair)
 	if len(t.Accept) == 0 {
 		t.Accept = []token.Kind{token.Access}
@@ -83,10 +83,10 @@ func (c Settings) clone() Settings {
 }
 
 // check adds everything that is wrong with the settings, defaults filled in, and that no other
-// part of the service finds out when it is built.
-func (c *Settings) check(ps *problems) {
+// part of the service finds out when it is built. Given is what they were before.
+func (c *Settings) check(given *Settings, ps *problems) {
 	checkMount(c.Mount, ps)
-	c.Tokens.check(ps)
+	c.Tokens.check(&given.Tokens, ps)
 	c.Header.check(ps)
 	c.Users.check(ps)
 	if slices.ContainsFunc(c.Authenticators, func(a Authenticator) bool { return missing(a) }) {
@@ -130,29 +130,8 @@ func isDots(part string) bool { return part == "." || part == ".." }
 // mountPath is the mount as routes begin: without a slash at its end.
 func mountPath(mount string) string { return strings.TrimRight(mount, "/") }
 
-func (t *TokenSettings) check(ps *problems) {
-	for _, f := range []struct {
-		field string
-		value time.Duration
-		most  time.Duration
-		of    string
-	}{
-		{"Tokens.AccessLifetime", t.AccessLifetime, 24 * time.Hour, "the longest life of an access token"},
-		{"Tokens.RefreshLifetime", t.RefreshLifetime, t.SessionLifetime, "the life of a session"},
-		{"Tokens.SessionLifetime", t.SessionLifetime, 10 * 365 * 24 * time.Hour, "ten years"},
-		{
-			"Tokens.SlidingLifetime", t.SlidingLifetime, min(t.SlidingRefreshLifetime, 24*time.Hour),
-			"the time for which it can be refreshed, or the longest life of an access token",
-		},
-		{"Tokens.SlidingRefreshLifetime", t.SlidingRefreshLifetime, t.SessionLifetime, "the life of a session"},
-	} {
-		if f.value < time.Second || f.value > f.most || f.value%time.Second != 0 {
-			ps.add(f.field, "%v must be whole seconds, from 1s to %v, %s", f.value, f.most, f.of)
-		}
-	}
-	if t.RefreshLifetime <= t.AccessLifetime {
-		ps.add("Tokens.RefreshLifetime", "must be longer than the life of an access token, %v", t.AccessLifetime)
-	}
+func (t *TokenSettings) check(given *TokenSettings, ps *problems) {
+	t.checkLifetimes(given, ps)
 	if t.GracePeriod < 0 || t.GracePeriod > time.Minute {
 		ps.add("Tokens.GracePeriod", "must be from 0 to 60s: a replaced token must not be good for long")
 	}
@@ -218,11 +197,21 @@ func (h *HeaderSettings) check(ps *problems) {
 	}
 }
 
-// takenHeaders mean something else to servers and browsers.
-var takenHeaders = []string{"Cookie", "Host", "Content-Type", "Content-Length", "Connection", "Transfer-Encoding"}
+// takenHeaders mean something else to servers, proxies and browsers, in canonical spelling, and so
+// do all that begin as takenPrefixes do.
+var (
+	takenHeaders = []string{
+		"Accept", "Connection", "Cookie", "Date", "Expect", "Forwarded", "Host", "Keep-Alive", "Origin", "Range", "Referer",
+		"Set-Cookie", "Te", "Trailer", "Transfer-Encoding", "Upgrade", "User-Agent", "Via", "Www-Authenticate",
+	}
+	takenPrefixes = []string{"Accept-", "Access-Control-", "Content-", "If-", "Proxy-", "Sec-"}
+)
 
 // carriesTokens reports whether a header of this canonical name may carry tokens.
-func carriesTokens(name string) bool { return isToken(name) && !slices.Contains(takenHeaders, name) }
+func carriesTokens(name string) bool {
+	taken := slices.ContainsFunc(takenPrefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
+	return isToken(name) && !taken && !slices.Contains(takenHeaders, name)
+}
 
 // headerName returns the canonical name of a header, also of one in Django's spelling.
 func headerName(name string) string {

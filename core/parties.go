@@ -19,12 +19,13 @@ func (c *Signing) checkParties(ps *problems) bool {
 	before := len(*ps)
 	sum := checkParty("Signing.Issuer", c.Issuer, ps)
 	for i, audience := range c.Audience {
-		sum += checkParty("Signing.Audience", audience, ps)
 		switch {
 		case audience == "":
 			ps.add("Signing.Audience", "value %d is empty: remove it", i)
 		case slices.Contains(c.Audience[:i], audience):
-			ps.add("Signing.Audience", "%.100q is named twice: remove one", audience)
+			ps.add("Signing.Audience", "%.20q is named twice: remove one", audience)
+		default:
+			sum += checkParty("Signing.Audience", audience, ps)
 		}
 	}
 	if len(*ps) == before && sum > maxParties {
@@ -39,7 +40,7 @@ func checkParty(field, name string, ps *problems) int {
 	text, err := wire.Marshal(name)
 	switch {
 	case err != nil || !utf8.ValidString(name):
-		ps.add(field, "%.100q is not UTF-8: write it so", name)
+		ps.add(field, "%.100q is not valid UTF-8: encode the text as UTF-8", name)
 	case len(text) > maxParty:
 		ps.add(field, "%.20q… has %d bytes in a token: use a shorter one, of at most %d", name, len(text), maxParty)
 	}

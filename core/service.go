@@ -44,7 +44,7 @@ func New(settings Settings, stores Stores) (*Service, error) {
 	s := &Service{settings: settings.withDefaults(), stores: stores, faults: &sync.Map{}}
 	var ps problems
 	s.checkStores(&ps)
-	s.settings.check(&ps)
+	s.settings.check(&settings, &ps)
 	s.buildCodec(&ps)
 	s.buildPasswords(&ps)
 	s.claims = s.settings.Claims.fields(&ps)

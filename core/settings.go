@@ -92,17 +92,18 @@ type TokenSettings struct {
 	AccessLifetime time.Duration `env:"ACCESS_TOKEN_LIFETIME" default:"5m"`
 
 	// RefreshLifetime is the life of a refresh token: a session that is not refreshed for so long
-	// is over. It must exceed AccessLifetime. Defaults to 24 hours.
+	// is over. It must exceed AccessLifetime. Defaults to 24 hours, at most SessionLifetime.
 	RefreshLifetime time.Duration `env:"REFRESH_TOKEN_LIFETIME" default:"24h"`
 
 	// SessionLifetime ends a session whatever happens; it is fixed at login. Defaults to 720 hours.
 	SessionLifetime time.Duration `env:"SESSION_LIFETIME" default:"720h"`
 
-	// SlidingLifetime is the life of a sliding token until it is refreshed. Defaults to 5 minutes.
+	// SlidingLifetime is the life of a sliding token until it is refreshed, at most 24 hours.
+	// Defaults to 5 minutes, at most SlidingRefreshLifetime.
 	SlidingLifetime time.Duration `env:"SLIDING_TOKEN_LIFETIME" default:"5m"`
 
 	// SlidingRefreshLifetime is for how long a sliding token can be refreshed. Defaults to 24
-	// hours.
+	// hours, at most SessionLifetime.
 	SlidingRefreshLifetime time.Duration `env:"SLIDING_TOKEN_REFRESH_LIFETIME" default:"24h"`
 
 	// GracePeriod is for how long a refresh token that has just been replaced is answered with its
@@ -168,8 +169,8 @@ type ClaimSettings struct {
 
 // HeaderSettings say where a request carries its token.
 type HeaderSettings struct {
-	// Name is the header. Defaults to "Authorization". Django's way to write it, such as
-	// "HTTP_X_ACCESS_TOKEN", is understood.
+	// Name is the header, none that means something else to servers, such as "Expect". Defaults to
+	// "Authorization". Django's way to write it, such as "HTTP_X_ACCESS_TOKEN", is understood.
 	Name string `env:"AUTH_HEADER_NAME" default:"Authorization"`
 
 	// Types are the schemes that are accepted, in any letter case; the first is named in
