@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -12,7 +13,8 @@ import (
 )
 
 // Identity is who makes a request. The guards and the handlers of one request share it, so that a
-// change is seen by those that come later; other requests and the store never see one.
+// change is seen by those that come later; other requests and the store never see one. A nil
+// Identity is nobody, whom a route without a guard lets in: its methods answer false, none or zero.
 type Identity struct {
 	// User is not nil in an identity of the service's making. Of a stateless identity it holds what
 	// the token's claims say and nothing more.
@@ -27,32 +29,40 @@ type Identity struct {
 }
 
 // Kind returns the kind of token that the request carries.
-func (id *Identity) Kind() token.Kind { return id.kind }
+func (id *Identity) Kind() token.Kind { return id.orNobody().kind }
 
 // SessionID returns the id of the session that the token belongs to, or "" if it belongs to none.
-func (id *Identity) SessionID() string { return id.session }
+func (id *Identity) SessionID() string { return id.orNobody().session }
 
 // ExpiresAt returns when the token expires.
-func (id *Identity) ExpiresAt() time.Time { return id.expiresAt }
+func (id *Identity) ExpiresAt() time.Time { return id.orNobody().expiresAt }
 
 // Stateless reports whether the identity was made of claims alone.
-func (id *Identity) Stateless() bool { return id.stateless }
+func (id *Identity) Stateless() bool { return id.orNobody().stateless }
 
 // HasRole reports whether the user has a role, by its exact name.
 func (id *Identity) HasRole(name string) bool {
-	return name != "" && id.User != nil && slices.Contains(id.User.Roles, name)
+	return name != "" && id != nil && id.User != nil && slices.Contains(id.User.Roles, name)
 }
 
 // HasPermission reports whether the user has a permission, by its exact name. A superuser has only
 // the permissions given to it.
 func (id *Identity) HasPermission(name string) bool {
-	return name != "" && id.User != nil && slices.Contains(id.User.Permissions, name)
+	return name != "" && id != nil && id.User != nil && slices.Contains(id.User.Permissions, name)
 }
 
 // Claim returns a claim of the token as JSON text.
 func (id *Identity) Claim(name string) (json.RawMessage, bool) {
-	value, ok := id.payload.Member(name)
+	value, ok := id.orNobody().payload.Member(name)
 	return json.RawMessage(value), ok
+}
+
+// orNobody returns the identity, or one of nobody for nil.
+func (id *Identity) orNobody() *Identity {
+	if id == nil {
+		return &Identity{}
+	}
+	return id
 }
 
 // audience returns whom the token is for. One that is no text and no list of texts is for nobody.
@@ -96,7 +106,7 @@ func ExtraAs[T any](id *Identity) (T, error) {
 
 func decodeAs[T any](raw json.RawMessage, what string) (T, error) {
 	var v T
-	if len(raw) == 0 || string(raw) == "null" {
+	if raw = bytes.TrimSpace(raw); len(raw) == 0 || string(raw) == "null" {
 		return v, fmt.Errorf("%s: %w", what, ErrNotFound)
 	}
 	if err := json.Unmarshal(raw, &v); err != nil {
