@@ -50,16 +50,18 @@ func (s *Service) Authenticate(r *http.Request) (id *Identity, err error) {
 	return s.flows.Identify(r.Context(), access, Client{})
 }
 
-// denied tells that a guard refused somebody.
+// denied tells that a guard refused somebody, or could not decide about anybody. That nobody must
+// log in is no news.
 func (s *Service) denied(r *http.Request, id *Identity, err error) {
-	if id == nil {
+	e := answerable(err)
+	event := Event{Kind: EventDenied, Address: address(r.RemoteAddr), Reason: e.Code(), Err: e.Unwrap()}
+	switch {
+	case id != nil:
+		event.UserID, event.SessionID = id.User.ID, plainID(id.SessionID())
+	case e.status < http.StatusInternalServerError && !e.Is(errUndecided):
 		return
 	}
-	e := answerable(err)
-	s.emit(r.Context(), Event{
-		Kind: EventDenied, UserID: id.User.ID, SessionID: plainID(id.SessionID()), Address: address(r.RemoteAddr),
-		Reason: e.Code(), Err: e.Unwrap(),
-	})
+	s.emit(r.Context(), event)
 }
 
 // Answer returns how a failure looks to a client: [Settings.OnError]'s answer or the protocol's,

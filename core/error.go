@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -57,11 +58,14 @@ func (e *Error) Fields() map[string][]string {
 	return fields
 }
 
+// errNil stands for a nil *Error, which would be a cause that nobody can look at.
+var errNil = errors.New("auth: an *Error that is nil")
+
 // Error returns code, sentence and cause, for logs. Like Unwrap and Is it may be called on nil,
 // which is no answer and counts as a failure where a hook returns it.
 func (e *Error) Error() string {
 	if e == nil {
-		return "auth: an *Error that is nil"
+		return errNil.Error()
 	}
 	if e.cause == nil {
 		return fmt.Sprintf("auth: %s: %s", e.code, e.detail)
@@ -84,10 +88,11 @@ func (e *Error) Is(target error) bool {
 	return ok && t != nil && e != nil && t.code == e.code && t.detail == e.detail
 }
 
-// Because returns a copy of e with a cause, which clients do not see. A nil *Error is none.
+// Because returns a copy of e with a cause, which clients do not see. A nil *Error as the cause is
+// a mistake of which operators are told.
 func (e *Error) Because(cause error) *Error {
 	if none, ok := cause.(*Error); ok && none == nil { //nolint:errorlint // What is wrapped stays.
-		cause = nil
+		cause = errNil
 	}
 	c := *e
 	c.cause = cause

@@ -22,7 +22,7 @@ const (
 	EventPasswordChangeFailed EventKind = "password_change_failed"
 	EventUserChanged          EventKind = "user_changed" // from Go: rights, activity, …
 	EventUserDeleted          EventKind = "user_deleted"
-	EventDenied               EventKind = "denied" // a guard refused somebody who is logged in
+	EventDenied               EventKind = "denied" // a guard refused somebody, or could not decide
 	EventUnavailable          EventKind = "unavailable"
 	EventFailure              EventKind = "failure" // something is broken: look at Err
 )

@@ -126,7 +126,7 @@ func TestACloneSharesNothing(t *testing.T) {
 	}
 }
 
-func TestANilErrorCanBeAskedAndIsNoCause(t *testing.T) {
+func TestANilErrorCanBeAskedAndIsToldOfAsACause(t *testing.T) {
 	var none *auth.Error
 	if none.Error() == "" || none.Unwrap() != nil || none.Is(auth.ErrForbidden) {
 		t.Errorf("Error() = %q, Unwrap() = %v", none.Error(), none.Unwrap())
@@ -134,7 +134,10 @@ func TestANilErrorCanBeAskedAndIsNoCause(t *testing.T) {
 	if auth.ErrForbidden.Is(none) || errors.Is(auth.ErrForbidden.Because(nil), none) {
 		t.Error("a nil *Error is one of the package's own")
 	}
-	if err := auth.ErrForbidden.Because(none); err.Unwrap() != nil || err.Error() != auth.ErrForbidden.Error() {
+	if err := auth.ErrForbidden.Because(none); err.Unwrap() == nil || err.Unwrap().Error() != none.Error() {
+		t.Errorf("Because(a nil *Error) = %v", err)
+	}
+	if err := auth.ErrForbidden.Because(nil); err.Unwrap() != nil || err.Error() != auth.ErrForbidden.Error() {
 		t.Errorf("Because(nil) = %v", err)
 	}
 }

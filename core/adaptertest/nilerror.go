@@ -39,11 +39,13 @@ func nilErrorOfGuard(t *testing.T, h Harness) {
 				t.Errorf("%s: %d %s", what, p.status, p.text)
 			}
 		}
+		wantCauses(a)
 	}
 	a := h.app(t, nil)
 	a.user(ann)
 	because := func(context.Context, *auth.Identity) error { return auth.ErrForbidden.Because(noError()) }
 	a.get(a.guarded(because), a.login(ann).access).want(t, http.StatusForbidden, forbiddenBody)
+	wantCauses(a)
 }
 
 func nilErrorOfAuthenticator(t *testing.T, h Harness) {
@@ -55,6 +57,7 @@ func nilErrorOfAuthenticator(t *testing.T, h Harness) {
 				t.Errorf("%s: %s: %d %s", what, path, p.status, p.text)
 			}
 		}
+		wantCauses(a)
 	}
 }
 
@@ -68,6 +71,7 @@ func nilErrorOfLoginHooks(t *testing.T, h Harness) {
 		if p.status != http.StatusUnauthorized || p.text != loginFailedBody || a.live(u.ID) != 0 {
 			t.Errorf("MayLogin, %s: %d %s", what, p.status, p.text)
 		}
+		wantCauses(a)
 		a = h.app(t, func(s *auth.Settings) {
 			s.Users.FindLogin = func(context.Context, string) (auth.UserKey, error) { return auth.UserKey{Email: ann}, err }
 		})
@@ -76,6 +80,7 @@ func nilErrorOfLoginHooks(t *testing.T, h Harness) {
 		if p.status != http.StatusServiceUnavailable || p.text != unavailableBody || a.live(u.ID) != 0 {
 			t.Errorf("FindLogin, %s: %d %s", what, p.status, p.text)
 		}
+		wantCauses(a)
 	}
 }
 
@@ -88,5 +93,6 @@ func nilErrorOfEndpoint(t *testing.T, h Harness) {
 		if p := a.get("/auth/own/", ""); p.status != http.StatusInternalServerError || p.text != internalBody {
 			t.Errorf("%s: %d %s", what, p.status, p.text)
 		}
+		wantCauses(a)
 	}
 }

@@ -84,17 +84,43 @@ func brokenGuards(t *testing.T, h Harness) {
 		if p := a.get(path, access); p.status != http.StatusForbidden || p.text != undecidedBody {
 			t.Errorf("%s: %d %s", name, p.status, p.text)
 		}
-		if p := a.get(path, ""); p.text != undecidedBody && p.text != nobodyBody {
+		denials++
+		p := a.get(path, "")
+		switch p.text {
+		case undecidedBody:
+			denials++ // of nobody, but the guard is broken
+		case nobodyBody:
+		default:
 			t.Errorf("%s: nobody is answered %d %s", name, p.status, p.text)
 		}
-		if a.hit(path) != 0 || a.count(auth.EventDenied) != denials+1 {
+		if a.hit(path) != 0 || a.count(auth.EventDenied) != denials {
 			t.Errorf("%s: %d handlers ran, %d denials told", name, a.hit(path), a.count(auth.EventDenied)-denials)
 		}
 	}
+	wantCauses(a)
 	a.get("/api/me", access).want(t, http.StatusOK, "")
 	a.get(a.guarded(auth.Any(broken["errs"], auth.Authenticated)), access).want(t, http.StatusOK, "")
 	late := func(context.Context, *auth.Identity) error { return context.DeadlineExceeded }
+	denials := a.count(auth.EventDenied)
+	a.get(a.guarded(late), "").want(t, http.StatusServiceUnavailable, unavailableBody)
 	a.get(a.guarded(late), access).want(t, http.StatusServiceUnavailable, unavailableBody)
+	a.get(a.guarded(auth.Authenticated), "").want(t, http.StatusUnauthorized, nobodyBody)
+	if n := a.count(auth.EventDenied) - denials; n != 2 {
+		t.Errorf("%d denials told, want 2", n)
+	}
+}
+
+// wantCauses fails unless every event of what is broken says why.
+func wantCauses(a *app) {
+	a.t.Helper()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, e := range a.events {
+		broken := e.Kind == auth.EventFailure || e.Kind == auth.EventUnavailable || e.Kind == auth.EventDenied || e.Reason == "refused"
+		if broken && e.Err == nil {
+			a.t.Errorf("no cause in %+v", e)
+		}
+	}
 }
 
 // PG-05.
