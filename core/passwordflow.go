@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -100,11 +101,17 @@ func (s *Service) judgePassword(ctx context.Context, field, plain string, u *Use
 	return nil
 }
 
-func (s *Service) passwordProblems(ctx context.Context, plain string, u *User) ([]string, error) {
+// passwordProblems returns what is wrong with a new password. A rule that panics is a failure.
+func (s *Service) passwordProblems(ctx context.Context, plain string, u *User) (texts []string, err error) {
 	if utf8.RuneCountInString(plain) > maxPassword {
 		return []string{tooLong(maxPassword)}, nil
 	}
-	texts, err := s.policy.Problems(ctx, plain, password.Subject{
+	defer func() {
+		if v := recover(); v != nil {
+			texts, err = nil, ErrInternal.Because(fmt.Errorf("auth: Settings.Passwords.Rules: panic: %v", v))
+		}
+	}()
+	texts, err = s.policy.Problems(ctx, plain, password.Subject{
 		Email: u.Email, FirstName: u.FirstName, LastName: u.LastName,
 	})
 	if err != nil {

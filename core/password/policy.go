@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"unicode/utf8"
 )
 
@@ -48,7 +49,7 @@ type Policy struct {
 //  4. not entirely numeric.
 //
 // There is no longest length and no rule about kinds of characters. A minLength out of bounds
-// and a nil rule are refused with a [*ConfigError].
+// and a nil rule, also one behind its type, are refused with a [*ConfigError].
 func NewPolicy(minLength int, more ...Rule) (*Policy, error) {
 	orDefault(&minLength, minLeastLength)
 	problems := within("minLength", minLength, minLeastLength, maxLeastLength)
@@ -56,7 +57,7 @@ func NewPolicy(minLength int, more ...Rule) (*Policy, error) {
 		RuleFunc(judgeSimilarity), lengthRule(minLength), RuleFunc(judgeCommon), RuleFunc(judgeNumeric),
 	}
 	for i, rule := range more {
-		if f, ok := rule.(RuleFunc); rule == nil || ok && f == nil {
+		if isNil(rule) {
 			problems = append(problems, refuse("more", "rule %d is nil: remove it", i)...)
 		}
 		rules = append(rules, rule)
@@ -65,6 +66,12 @@ func NewPolicy(minLength int, more ...Rule) (*Policy, error) {
 		return nil, errors.Join(problems...)
 	}
 	return &Policy{rules: rules}, nil
+}
+
+// isNil reports whether there is no rule, also none behind a pointer or in a function's type.
+func isNil(rule Rule) bool {
+	v := reflect.ValueOf(rule)
+	return rule == nil || (v.Kind() == reflect.Pointer || v.Kind() == reflect.Func) && v.IsNil()
 }
 
 // Problems returns what is wrong with a new password, all of it, in the order of the rules, as
