@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"time"
 
 	auth "github.com/authplug/authplug/core"
 )
@@ -43,13 +44,18 @@ func ExampleAny() {
 }
 
 func ExampleWhen() {
-	company := auth.When(func(id *auth.Identity) bool {
-		return strings.HasSuffix(id.User.Email, "@example.com")
+	settled := auth.When(func(id *auth.Identity) bool {
+		joined := id.User.DateJoined // zero where it is not known
+		return !joined.IsZero() && time.Since(joined) > 30*24*time.Hour
 	})
 
-	ann := &auth.Identity{User: &auth.User{Email: "ann@example.com"}}
-	fmt.Println(company(context.Background(), ann))
-	// Output: <nil>
+	ann := &auth.Identity{User: &auth.User{DateJoined: time.Date(2020, 2, 1, 0, 0, 0, 0, time.UTC)}}
+	fmt.Println(settled(context.Background(), ann))
+	bob := &auth.Identity{User: &auth.User{DateJoined: time.Now()}}
+	fmt.Println(settled(context.Background(), bob))
+	// Output:
+	// <nil>
+	// auth: permission_denied: You do not have permission to perform this action.
 }
 
 func ExampleNewError() {
