@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/authplug/authplug/core/internal/wire"
 	"github.com/authplug/authplug/core/password"
@@ -116,12 +117,13 @@ func checkMount(mount string, ps *problems) {
 	}
 }
 
-// isPlainPath reports whether a path begins with a slash and means nothing but itself to routers.
+// isPlainPath reports whether a path begins with a slash, means nothing but itself to routers, and
+// has no characters that some clients send encoded and others do not.
 func isPlainPath(path string) bool {
 	odd := func(r rune) bool {
-		return unicode.IsControl(r) || unicode.IsSpace(r) || strings.ContainsRune("?#%:*\\{}", r)
+		return unicode.IsControl(r) || unicode.IsSpace(r) || strings.ContainsRune("?#%:*\\{}!'()[]", r)
 	}
-	return strings.HasPrefix(path, "/") && !strings.ContainsFunc(path, odd) &&
+	return strings.HasPrefix(path, "/") && utf8.ValidString(path) && !strings.ContainsFunc(path, odd) &&
 		!strings.Contains(path, "//") && !slices.ContainsFunc(strings.Split(path, "/"), isDots)
 }
 

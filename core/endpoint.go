@@ -29,7 +29,7 @@ type Endpoint struct {
 // trailing slash. Handle answers everything and never panics; its error goes to [Service.Answer].
 // It reads the values of the path's parameters itself, from the path as it was sent, and answers
 // 404 if that is another one, or if a value is none that an [Endpoint] takes. A fixed segment has
-// one spelling, that of [net/url.URL.EscapedPath]: "login", "a;b", and "a%21b" for "a!b". Before
+// one spelling, that of [net/url.URL.EscapedPath]: "login", "a;b", and "%C3%A4" for "ä". Before
 // the path there may be plain segments, of a router that keeps them, but no empty ones and no dots.
 type Route struct {
 	Path   string // with Settings.Mount, ending in a slash; ":id" is a parameter

@@ -64,9 +64,6 @@ func TestAFixedSegmentHasOneSpelling(t *testing.T) {
 		"/own/": {"own": true, "%6Fwn": false, "own;x": false, "own;": false},
 		"/a;b/": {"a;b": true, "a%3Bb": false, "a%3bb": false},
 		"/a,b/": {"a,b": true, "a%2Cb": false},
-		"/a!b/": {"a%21b": true, "a!b": false},
-		"/'()/": {"%27%28%29": true, "'()": false, "%27()": false},
-		"/[]/":  {"%5B%5D": true, "%5b%5d": false},
 		"/$&+/": {"$&+": true, "%24%26%2B": false},
 		"/ä/":   {"%C3%A4": true, "%c3%a4": false},
 	} {

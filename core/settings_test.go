@@ -184,6 +184,8 @@ func TestEachMisconfigurationNamesItsField(t *testing.T) {
 		{"a header of browsers", "Header.Name", func(s *auth.Settings) { s.Header.Name = "Cookie" }},
 		{"scheme twice", "Header.Types", func(s *auth.Settings) { s.Header.Types = []string{"JWT", "jwt"} }},
 		{"mount with a line break", "Mount", func(s *auth.Settings) { s.Mount = "/a\r\nb" }},
+		{"mount with what not everybody encodes", "Mount", func(s *auth.Settings) { s.Mount = "/v!" }},
+		{"mount in no text", "Mount", func(s *auth.Settings) { s.Mount = "/\xff" }},
 		{"mount with dots", "Mount", func(s *auth.Settings) { s.Mount = "/a/../b" }},
 		{"a login field with a blank", "Users.LoginField", func(s *auth.Settings) { s.Users.LoginField = "user name" }},
 		{"a login field in another script", "Users.LoginField", func(s *auth.Settings) { s.Users.LoginField = "имя" }},
