@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/authplug/authplug/core/internal/wire"
 	"github.com/authplug/authplug/core/password"
@@ -113,17 +112,20 @@ func (c *Signing) check(ps *problems) {
 
 func checkMount(mount string, ps *problems) {
 	if !isPlainPath(mount) {
-		ps.add("Mount", `%q must be a plain path that begins with a slash, such as "/auth"`, mount)
+		ps.add("Mount", `%q must begin with a slash and be %s, such as "/auth"`, mount, plainSegments)
 	}
 }
 
-// isPlainPath reports whether a path begins with a slash, means nothing but itself to routers, and
-// has no characters that some clients send encoded and others do not.
+// plainSegments are what paths are made of: characters that need not be encoded and so have one
+// spelling (RFC 3986 §2.3). Of the others routers and clients each have views of their own.
+const plainSegments = "segments of letters, digits and -._~ alone"
+
+// isPlainPath reports whether a path begins with a slash and has plain segments.
 func isPlainPath(path string) bool {
 	odd := func(r rune) bool {
-		return unicode.IsControl(r) || unicode.IsSpace(r) || strings.ContainsRune("?#%:*\\{}!'()[]", r)
+		return (r|0x20 < 'a' || r|0x20 > 'z') && (r < '0' || r > '9') && !strings.ContainsRune("/-._~", r)
 	}
-	return strings.HasPrefix(path, "/") && utf8.ValidString(path) && !strings.ContainsFunc(path, odd) &&
+	return strings.HasPrefix(path, "/") && !strings.ContainsFunc(path, odd) &&
 		!strings.Contains(path, "//") && !slices.ContainsFunc(strings.Split(path, "/"), isDots)
 }
 

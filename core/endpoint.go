@@ -29,8 +29,8 @@ type Endpoint struct {
 // trailing slash. Handle answers everything and never panics; its error goes to [Service.Answer].
 // It reads the values of the path's parameters itself, from the path as it was sent, and answers
 // 404 if that is another one, or if a value is none that an [Endpoint] takes. A fixed segment has
-// one spelling, that of [net/url.URL.EscapedPath]: "login", "a;b", and "%C3%A4" for "ä". Before
-// the path there may be plain segments, of a router that keeps them, but no empty ones and no dots.
+// one spelling: nothing in it is encoded. Before the path there may be segments, of a router that
+// keeps them, but no empty ones and no dots.
 type Route struct {
 	Path   string // with Settings.Mount, ending in a slash; ":id" is a parameter
 	Handle func(*http.Request) (*Response, error)
@@ -78,7 +78,7 @@ func At(name, path string) RouteOption {
 	return func(all []Endpoint) []Endpoint {
 		mustName(all, []string{name})
 		if !isPlainPath(path) {
-			panic(fmt.Sprintf("auth: the path of endpoint %q, %q, is no plain one", name, path))
+			panic(fmt.Sprintf("auth: the path of endpoint %q, %q, must begin with a slash and be %s", name, path, plainSegments))
 		}
 		i := slices.IndexFunc(all, func(e Endpoint) bool { return e.Name == name })
 		moved := all[i]
@@ -115,8 +115,8 @@ func mustFit(all []Endpoint, e Endpoint) {
 	case e.Path == "/":
 		panic(fmt.Sprintf("auth: endpoint %q cannot be the mount itself: give it a path below, such as /%s/", e.Name, e.Name))
 	case !isPattern(e.Path):
-		panic(fmt.Sprintf("auth: the path of endpoint %q, %q, must be segments with slashes around, such as /things/:id/",
-			e.Name, e.Path))
+		panic(fmt.Sprintf("auth: the path of endpoint %q, %q, must begin and end with a slash and be %s or parameters, such as /things/:id/",
+			e.Name, e.Path, plainSegments))
 	case slices.ContainsFunc(all, taken):
 		panic(fmt.Sprintf("auth: there is an endpoint with the name, or the method and path, of %q", e.Name))
 	}

@@ -1,12 +1,14 @@
 package auth_test
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
+	"strings"
 	"testing"
 
 	auth "github.com/authplug/authplug/core"
@@ -63,4 +65,30 @@ func encodeKeys(t *testing.T, private, public any) (privatePEM, publicPEM string
 	}
 	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: a})),
 		string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: b}))
+}
+
+func TestTheLongestNamesFitIntoATokenOfTheLongestKey(t *testing.T) {
+	pem, _ := rsaKeys(t, 4096)
+	settings := auth.Settings{Signing: auth.Signing{
+		Key: auth.Secret(pem), Algorithm: token.RS512,
+		Issuer: strings.Repeat("i", 1022), Audience: []string{strings.Repeat("a", 500), strings.Repeat("b", 500), "c"},
+	}}
+	s, err := auth.New(settings, auth.In(oneUser{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.OpenSession(t.Context(), auth.UserKey{ID: "7"}, auth.Client{}, nil); err != nil {
+		t.Errorf("OpenSession() = %v", err)
+	}
+}
+
+// oneUser is a store that has a user and forgets sessions.
+type oneUser struct{ noStore }
+
+func (oneUser) User(context.Context, auth.UserKey) (*auth.User, error) {
+	return &auth.User{ID: "7", Active: true}, nil
+}
+
+func (oneUser) CreateSession(context.Context, *auth.Session, auth.Admission) ([]string, error) {
+	return nil, nil
 }

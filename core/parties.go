@@ -23,7 +23,7 @@ func (c *Signing) checkParties(ps *problems) bool {
 		case audience == "":
 			ps.add("Signing.Audience", "value %d is empty: remove it", i)
 		case slices.Contains(c.Audience[:i], audience):
-			ps.add("Signing.Audience", "%.20q is named twice: remove one", audience)
+			ps.add("Signing.Audience", "%.100q is named twice: remove one", audience)
 		default:
 			sum += checkParty("Signing.Audience", audience, ps)
 		}

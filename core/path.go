@@ -8,21 +8,12 @@ import (
 	"unicode/utf8"
 )
 
-// pattern is the path of a route by segments: fixed ones, in the spelling in which they are sent,
+// pattern is the path of a route by segments: fixed ones, which are plain and so have one spelling,
 // and ":name" for the value of a parameter.
 type pattern []string
 
-// patternOf takes a path apart that has slashes around. Of the spellings of a fixed segment it
-// keeps the one that every router knows for its own: that of [url.URL.EscapedPath].
-func patternOf(path string) pattern {
-	p := pattern(strings.Split(path[1:len(path)-1], "/"))
-	for i, part := range p {
-		if !isParameter(part) {
-			p[i] = (&url.URL{Path: part}).EscapedPath()
-		}
-	}
-	return p
-}
+// patternOf takes a path apart that has slashes around.
+func patternOf(path string) pattern { return strings.Split(path[1:len(path)-1], "/") }
 
 func isParameter(part string) bool { return strings.HasPrefix(part, ":") }
 

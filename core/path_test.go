@@ -61,11 +61,8 @@ func TestAnEndpointIsBelowAPlainPrefixOnly(t *testing.T) {
 
 func TestAFixedSegmentHasOneSpelling(t *testing.T) {
 	for path, spellings := range map[string]map[string]bool{
-		"/own/": {"own": true, "%6Fwn": false, "own;x": false, "own;": false},
-		"/a;b/": {"a;b": true, "a%3Bb": false, "a%3bb": false},
-		"/a,b/": {"a,b": true, "a%2Cb": false},
-		"/$&+/": {"$&+": true, "%24%26%2B": false},
-		"/ä/":   {"%C3%A4": true, "%c3%a4": false},
+		"/own/":     {"own": true, "%6Fwn": false, "own;x": false, "own;": false},
+		"/v1.0~_-/": {"v1.0~_-": true, "v1%2E0~_-": false, "v1.0%7E_-": false, "v1.0%7e_-": false},
 	} {
 		for sent, want := range spellings {
 			if _, ok := fits(t, "/auth", path, "/auth/"+sent+"/"); ok != want {

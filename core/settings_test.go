@@ -245,32 +245,6 @@ func fixes(text string) bool {
 	})
 }
 
-func TestTheLongestNamesFitIntoATokenOfTheLongestKey(t *testing.T) {
-	pem, _ := rsaKeys(t, 4096)
-	settings := auth.Settings{Signing: auth.Signing{
-		Key: auth.Secret(pem), Algorithm: token.RS512,
-		Issuer: strings.Repeat("i", 1022), Audience: []string{strings.Repeat("a", 500), strings.Repeat("b", 500), "c"},
-	}}
-	s, err := auth.New(settings, auth.In(oneUser{}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.OpenSession(t.Context(), auth.UserKey{ID: "7"}, auth.Client{}, nil); err != nil {
-		t.Errorf("OpenSession() = %v", err)
-	}
-}
-
-// oneUser is a store that has a user and forgets sessions.
-type oneUser struct{ noStore }
-
-func (oneUser) User(context.Context, auth.UserKey) (*auth.User, error) {
-	return &auth.User{ID: "7", Active: true}, nil
-}
-
-func (oneUser) CreateSession(context.Context, *auth.Session, auth.Admission) ([]string, error) {
-	return nil, nil
-}
-
 func TestAllProblemsAreReportedAtOnce(t *testing.T) {
 	_, err := auth.New(auth.Settings{
 		Mount: "x", Tokens: auth.TokenSettings{Kind: "y", AccessLifetime: -1},

@@ -20,7 +20,7 @@ var mountClaims = []claim{
 
 func mounts(t *testing.T, h Harness) {
 	for mount, prefix := range map[string]string{
-		"/": "", "/api/v1/auth": "/api/v1/auth", "/auth/": "/auth", "/ä": "/%C3%A4",
+		"/": "", "/api/v1/auth": "/api/v1/auth", "/auth/": "/auth", "/v1.0/~a_b-c": "/v1.0/~a_b-c",
 	} {
 		a := h.app(t, func(s *auth.Settings) { s.Mount = mount })
 		a.user(ann)

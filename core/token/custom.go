@@ -21,7 +21,7 @@ func (c *Codec) appendCustom(b []byte, members []Member) ([]byte, error) {
 		b = append(appendString(append(b, ','), m.Name), ':')
 		var ok bool
 		if b, ok = appendJSON(b, values[:len(m.Value)]); !ok {
-			return nil, badClaims("custom claim %q is not strict JSON", m.Name)
+			return nil, badClaims("custom claim %q is not strict JSON, or has a number beyond a float64", m.Name)
 		}
 		values = values[len(m.Value):]
 	}
