@@ -32,8 +32,8 @@ func (s *Service) Admit(r *http.Request, g Guard) (*http.Request, error) {
 }
 
 // Authenticate returns who makes a request, or [ErrNoCredentials]: whose token it carries, else
-// whom the first of [Settings.Authenticators] knows. It makes a Service an [Authenticator]. A panic
-// of a store is an outage.
+// whom the first of [Settings.Authenticators] knows. It makes a Service an [Authenticator]. A panic,
+// such as one of an application's authenticator, is an outage.
 func (s *Service) Authenticate(r *http.Request) (id *Identity, err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -56,7 +56,7 @@ func (s *Service) denied(r *http.Request, id *Identity, err error) {
 	e := answerable(err)
 	event := Event{Kind: EventDenied, Address: address(r.RemoteAddr), Reason: e.Code(), Err: e.Unwrap()}
 	switch {
-	case id != nil:
+	case id != nil && id.User != nil:
 		event.UserID, event.SessionID = id.User.ID, plainID(id.SessionID())
 	case e.status < http.StatusInternalServerError && !e.Is(errUndecided):
 		return

@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -45,6 +46,25 @@ func stateless(tb testing.TB) (*auth.Service, string) {
 		tb.Fatal(err)
 	}
 	return s, raw
+}
+
+// PG-02.
+func TestAGuardThatTakesTheUserAwayIsNoPanic(t *testing.T) {
+	s, raw := stateless(t)
+	r := httptest.NewRequest("GET", "/", nil)
+	r.Header.Set("Authorization", "Bearer "+raw)
+	takes := func(_ context.Context, id *auth.Identity) error {
+		id.User = nil
+		return nil
+	}
+	for name, guard := range map[string]auth.Guard{
+		"logged in":  auth.All(takes, auth.Authenticated),
+		"permission": auth.All(takes, auth.HasPermission("x")),
+	} {
+		if _, err := s.Admit(r, guard); !errors.Is(err, auth.ErrNoCredentials) {
+			t.Errorf("%s: Admit() = %v, want ErrNoCredentials", name, err)
+		}
+	}
 }
 
 func TestAGuardWithoutLookUpCostsLittle(t *testing.T) {
