@@ -14,9 +14,9 @@ import (
 //	return &auth.Identity{User: u}, nil
 //
 // The user must be active and have an ID, a UUID or an e-mail address: nobody could tell who another
-// one is, and clients get 503 for it. Guards, user/ and handlers see a copy of it, so that an authenticator
-// may give the same one many times. What a browser sends by itself, such as a cookie, needs a
-// defense against cross-site requests of its own. It is safe for concurrent use.
+// one is, and clients get 503 for it. Guards, user/ and handlers see a copy of it, so that an
+// authenticator may give the same one many times. What a browser sends by itself, such as a cookie,
+// needs a defense against cross-site requests of its own. It is safe for concurrent use.
 type Authenticator interface {
 	Authenticate(r *http.Request) (*Identity, error)
 }

@@ -88,8 +88,8 @@ func (e *Error) Is(target error) bool {
 	return ok && t != nil && e != nil && t.code == e.code && t.detail == e.detail
 }
 
-// Because returns a copy of e with a cause, which clients do not see. Where the cause is
-// a nil *Error, one says so in its place.
+// Because returns a copy of e with a cause, which clients do not see. A nil *Error as the cause is
+// replaced by an error that says so.
 func (e *Error) Because(cause error) *Error {
 	if none, ok := cause.(*Error); ok && none == nil { //nolint:errorlint // What is wrapped stays.
 		cause = errNil

@@ -29,7 +29,12 @@ func (s *Service) beginPair(ctx context.Context, u *User, from Client, claims js
 	now := s.now()
 	session := s.draftSession(u, from, now, s.settings.Tokens.RefreshLifetime)
 	session.Claims = claims
-	tokens, err := s.open(ctx, session, func() (*Tokens, error) { return s.pair(ctx, bearer{u, session, now}) })
+	return s.begin(ctx, session, func() (*Tokens, error) { return s.pair(ctx, bearer{u, session, now}) })
+}
+
+// begin opens the session of a login and tells of it.
+func (s *Service) begin(ctx context.Context, session *Session, mint func() (*Tokens, error)) (*Tokens, error) {
+	tokens, err := s.open(ctx, session, mint)
 	if err != nil {
 		return nil, err
 	}

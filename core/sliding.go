@@ -23,14 +23,9 @@ func (s *Service) beginSliding(ctx context.Context, u *User, from Client, claims
 	now := s.now()
 	session := s.draftSession(u, from, now, s.settings.Tokens.SlidingRefreshLifetime)
 	session.Claims = claims
-	tokens, err := s.open(ctx, session, func() (*Tokens, error) {
+	return s.begin(ctx, session, func() (*Tokens, error) {
 		return s.slide(ctx, bearer{u, session, now}, session.TokenID, session.ExpiresAt)
 	})
-	if err != nil {
-		return nil, err
-	}
-	s.opened(ctx, session, EventLogin)
-	return tokens, nil
 }
 
 // Slide implements [Flows]: the token keeps its id and the end of its refreshing, and so its
