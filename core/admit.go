@@ -88,7 +88,11 @@ func (s *Service) challenge(e *Error) *Error {
 	if e.status != http.StatusUnauthorized || len(e.header[challengeHeader]) > 0 {
 		return e
 	}
-	return e.WithHeader(challengeHeader, s.settings.Header.Types[0]+` realm="api"`)
+	text := s.settings.Header.Types[0]
+	if !s.delegation.BareChallenge {
+		text += ` realm="api"`
+	}
+	return e.WithHeader(challengeHeader, text)
 }
 
 // custom asks the application how an error looks, and falls back to nil.

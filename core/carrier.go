@@ -39,15 +39,18 @@ func (c jsonCarrier) access(r *http.Request) (string, error) {
 		return "", ErrNoCredentials
 	}
 	if len(values) > 1 {
-		return "", ErrBadHeader
+		return "", c.s.delegation.TwoTokens
 	}
 	scheme, rest := firstWord(values[0])
 	if !c.s.acceptsScheme(scheme) {
 		return "", ErrNoCredentials
 	}
 	access, rest := firstWord(rest)
-	if access == "" || rest != "" {
-		return "", ErrBadHeader
+	switch {
+	case access == "":
+		return "", c.s.delegation.NoToken
+	case rest != "":
+		return "", c.s.delegation.TwoTokens
 	}
 	return access, nil
 }

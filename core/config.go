@@ -171,18 +171,28 @@ func (t *TokenSettings) checkKinds(ps *problems) {
 }
 
 func (u *UserSettings) check(ps *problems) {
+	if !u.namesField() {
+		ps.add("Users.LoginField", `%q is no plain name of a field, or one that means something else: use one such as "username"`,
+			u.LoginField)
+	}
+}
+
+// namesField reports whether LoginField is the name of a field.
+func (u *UserSettings) namesField() bool {
 	const longest = 64
 	odd := func(r rune) bool {
 		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '-'
 	}
 	name := u.LoginField
 	taken := []string{"password", "new_password", wire.NonField}
-	if len(name) > longest || strings.ContainsFunc(name, odd) || containsFold(taken, name) {
-		ps.add("Users.LoginField", `%q is no plain name of a field, or one that means something else: use one such as "username"`, name)
-		return
-	}
-	if name != "email" && u.FindLogin == nil {
-		ps.add("Users.FindLogin", "must say whom the field %q names: without it, what it holds is looked up as an e-mail address", name)
+	return len(name) <= longest && !strings.ContainsFunc(name, odd) && !containsFold(taken, name)
+}
+
+// checkFindLogin wants to know whom a field names that holds no e-mail addresses.
+func (u *UserSettings) checkFindLogin(ps *problems) {
+	if u.LoginField != "email" && u.FindLogin == nil && u.namesField() {
+		ps.add("Users.FindLogin", "must say whom the field %q names: without it, what it holds is looked up as an e-mail address",
+			u.LoginField)
 	}
 }
 

@@ -159,13 +159,13 @@ func (s *Service) Routes(opts ...RouteOption) []Route {
 	}
 	routes := make([]Route, len(paths))
 	for i, path := range paths {
-		routes[i] = Route{Path: path, Handle: dispatch(patternOf(path), byPath[path])}
+		routes[i] = Route{Path: path, Handle: s.dispatch(patternOf(path), byPath[path])}
 	}
 	return routes
 }
 
 // dispatch returns the one handler of a path: it chooses by method.
-func dispatch(path pattern, byMethod map[string]Endpoint) func(*http.Request) (*Response, error) {
+func (s *Service) dispatch(path pattern, byMethod map[string]Endpoint) func(*http.Request) (*Response, error) {
 	allow := allowed(byMethod)
 	return func(r *http.Request) (*Response, error) {
 		if !path.bind(r) {
@@ -182,7 +182,7 @@ func dispatch(path pattern, byMethod map[string]Endpoint) func(*http.Request) (*
 		if !ok {
 			return nil, methodNotAllowed(r.Method).WithHeader("Allow", allow)
 		}
-		p, err := guarded(endpoint.Handle, r)
+		p, err := s.guarded(endpoint.Handle, r)
 		if err != nil {
 			return nil, answerable(err).WithHeader("Allow", allow)
 		}
@@ -191,13 +191,13 @@ func dispatch(path pattern, byMethod map[string]Endpoint) func(*http.Request) (*
 }
 
 // guarded runs a handler for a bounded time and turns a panic into an error.
-func guarded(handle func(*http.Request) (*Response, error), r *http.Request) (p *Response, err error) {
+func (s *Service) guarded(handle func(*http.Request) (*Response, error), r *http.Request) (p *Response, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			p, err = nil, ErrInternal.Because(fmt.Errorf("auth: panic: %v", v))
 		}
 	}()
-	ctx, cancel := context.WithTimeout(r.Context(), endpointTimeout)
+	ctx, cancel := context.WithTimeout(r.Context(), s.delegation.Timeout)
 	defer cancel()
 	p, err = handle(r.WithContext(ctx))
 	if p == nil && err == nil {

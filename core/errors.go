@@ -50,6 +50,9 @@ var (
 		"You do not have permission to perform this action.")
 	// ErrEmailTaken says that another user has this e-mail address.
 	ErrEmailTaken = fieldError("email", wire.TextEmailExists)
+	// ErrAccountConflict says that a user of another service has the e-mail address of a local account,
+	// which is never taken over.
+	ErrAccountConflict = NewError(http.StatusForbidden, "account_conflict", "This account cannot be linked.")
 	// ErrPasswordWrong says that a password change named no active user by the right password.
 	ErrPasswordWrong = fieldError(wire.NonField, "Invalid credentials.")
 	// ErrUnavailable says that the service cannot decide now: a store does not answer, or too

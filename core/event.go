@@ -22,7 +22,8 @@ const (
 	EventPasswordChangeFailed EventKind = "password_change_failed"
 	EventUserChanged          EventKind = "user_changed" // from Go: rights, activity, …
 	EventUserDeleted          EventKind = "user_deleted"
-	EventDenied               EventKind = "denied" // a guard refused somebody, or could not decide
+	EventUserMirrored         EventKind = "user_mirrored" // a user of another service got a local one
+	EventDenied               EventKind = "denied"        // a guard refused somebody, or could not decide
 	EventUnavailable          EventKind = "unavailable"
 	EventFailure              EventKind = "failure" // something is broken: look at Err
 )

@@ -110,7 +110,10 @@ func (s *Service) logout(r *http.Request) (*Response, error) {
 		err = s.flows.Logout(r.Context(), o)
 	}
 	if err != nil && failed(err) {
-		return nil, err
+		if !s.delegation.AlwaysLogout {
+			return nil, err
+		}
+		s.report(r, answerable(err))
 	}
 	return answer(http.StatusOK, detailBody{Detail: wire.TextLoggedOut}), nil
 }

@@ -143,6 +143,29 @@ func newIdentity(claims *token.Claims) *Identity {
 	return &a.identity
 }
 
+// NewIdentity returns the identity of a user and a verified token, for packages with [Flows] of their
+// own. The claims are nil where the token is opaque. A stateless identity is of a user whom no store
+// has.
+func NewIdentity(claims *token.Claims, u *User, stateless bool) *Identity {
+	id := &Identity{}
+	if claims != nil {
+		id = newIdentity(claims)
+	}
+	id.User, id.stateless = u, stateless
+	return id
+}
+
+// UserFromClaims returns the user that a verified token describes, with what its claims say and
+// nothing more. It returns [ErrTokenInvalid] for a claim of another type than the field's,
+// [ErrNoUserClaim] and [ErrUserInactive].
+func (s *Service) UserFromClaims(claims *token.Claims) (*User, error) {
+	if claims.User == "" {
+		return nil, ErrNoUserClaim
+	}
+	u := &User{}
+	return u, s.userFromClaims(u, claims)
+}
+
 // newStatelessIdentity returns the same with an empty user.
 func newStatelessIdentity(claims *token.Claims) *Identity {
 	a := &struct {

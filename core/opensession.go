@@ -26,6 +26,9 @@ const maxSessionClaims = 2 << 10
 // [ErrUserInactive] or the refusal is the cause. Besides, it returns [ErrInternal] for claims that
 // cannot be used, and [ErrUnavailable].
 func (s *Service) OpenSession(ctx context.Context, key UserKey, from Client, claims map[string]any) (*Tokens, error) {
+	if s.codec == nil {
+		return nil, errMintless
+	}
 	stored, err := sessionClaims(claims)
 	if err != nil {
 		return nil, err

@@ -37,20 +37,37 @@ type Service struct {
 	carrier  carrier
 	flows    Flows
 	faults   *sync.Map // refusals by the fault of a token, see faulty
+
+	delegation Delegation
 }
 
 // New returns a service, or an error that joins every [Problem] of the settings.
 func New(settings Settings, stores Stores) (*Service, error) {
-	s := &Service{settings: settings.withDefaults(), stores: stores, faults: &sync.Map{}}
+	s := newService(settings, stores, Delegation{})
 	var ps problems
 	s.checkStores(&ps)
 	s.settings.check(&settings, &ps)
+	s.settings.Users.checkFindLogin(&ps)
 	s.buildCodec(&ps)
 	s.buildPasswords(&ps)
 	s.claims = s.settings.Claims.fields(&ps)
 	if err := ps.joined(); err != nil {
 		return nil, err
 	}
+	s.assemble(&local{s})
+	return s, nil
+}
+
+// newService returns a service that is not checked and complete yet.
+func newService(settings Settings, stores Stores, d Delegation) *Service {
+	orDefault(&d.Timeout, endpointTimeout)
+	orDefault(&d.NoToken, ErrBadHeader)
+	orDefault(&d.TwoTokens, ErrBadHeader)
+	return &Service{settings: settings.withDefaults(), stores: stores, faults: &sync.Map{}, delegation: d}
+}
+
+// assemble prepares a service whose settings are good.
+func (s *Service) assemble(flows Flows) {
 	// The keys are in the codec, which never shows them; fmt would find them here.
 	s.settings.Signing.Key, s.settings.Signing.VerifyingKey, s.settings.Signing.Keys = "", "", nil
 	s.stores = s.stores.calmly()
@@ -58,14 +75,17 @@ func New(settings Settings, stores Stores) (*Service, error) {
 	s.settings.Header.Name = headerName(s.settings.Header.Name)
 	s.settings.Header.Refresh = headerName(s.settings.Header.Refresh)
 	s.carrier = jsonCarrier{s}
-	s.flows = &local{s}
-	return s, nil
+	s.flows = flows
 }
 
-func (s *Service) checkStores(ps *problems) {
+func (s *Service) checkUsers(ps *problems) {
 	if missing(s.stores.Users) {
 		*ps = append(*ps, errors.New("auth: no store for users: pass auth.In(store), or set Stores.Users"))
 	}
+}
+
+func (s *Service) checkStores(ps *problems) {
+	s.checkUsers(ps)
 	if missing(s.stores.Sessions) {
 		*ps = append(*ps, errors.New("auth: no store for sessions: pass auth.In(store), or set Stores.Sessions"))
 	}

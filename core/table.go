@@ -3,6 +3,7 @@ package auth
 import (
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/authplug/authplug/core/internal/wire"
 	"github.com/authplug/authplug/core/token"
@@ -57,7 +58,7 @@ func (s *Service) endpoints() []Endpoint {
 	for _, e := range all {
 		e.Contract.complete()
 	}
-	return all
+	return slices.DeleteFunc(all, func(e Endpoint) bool { return !s.delegation.has(e) })
 }
 
 // complete adds what is true of every endpoint that reads a body and asks a store.

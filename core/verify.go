@@ -11,6 +11,9 @@ import (
 // the token must be of one of them. It returns [ErrTokenInvalid], [ErrTokenKind], [ErrTokenRevoked]
 // or [ErrUnavailable]. Whether the user is active is not asked: that is [Service.Identify].
 func (s *Service) Inspect(ctx context.Context, raw string, kinds ...token.Kind) (*token.Claims, error) {
+	if s.codec == nil {
+		return nil, errMintless
+	}
 	claims := &token.Claims{}
 	if err := s.codec.Verify(raw, s.now(), claims); err != nil {
 		return nil, tokenProblem(err)
