@@ -23,7 +23,7 @@ func TestBadSettingsAreNamedAndStartNothing(t *testing.T) {
 		{"STORE=sqlite:missing/auth.db", "no such file or directory"},
 		{"STORE=postgres://u:hunter2@localhost/db", "not available yet"},
 		{"STORE=mysql://u:hunter2@localhost:3306/db", "not available yet"},
-		{"CACHE=memory:", "not available yet"},
+		{"CACHE=file:", "no cache"},
 		{"CACHE=redis://localhost", "not available yet"},
 		{"DEV=1", "neither true nor false"},
 		{"PUBLIC_URL=example.com", "no http or https URL"},
@@ -158,7 +158,7 @@ func TestNamesOfWhatIsNotThereYet(t *testing.T) {
 			t.Errorf("%s=%s: %d %q, want %q", c.name, c.other, got.status, got.errOut, want)
 		}
 	}
-	newPlace(t, append(defaults, "CACHE=")...).must("", "flushexpiredtokens")
+	newPlace(t, append(defaults, "CACHE=memory:")...).must("", "flushexpiredtokens")
 }
 
 func TestWhatHasNoMeaningHereIsAccepted(t *testing.T) {
@@ -169,6 +169,7 @@ func TestWhatHasNoMeaningHereIsAccepted(t *testing.T) {
 		"EASY_JWT_REMOTE_AUTH_SERVICE_VERIFY_PATH=/v/", "EASY_JWT_REMOTE_AUTH_SERVICE_USER_PATH=/u/",
 		"EASY_JWT_REMOTE_AUTH_SERVICE_PASSWORD_CHANGE_PATH=/p/", "EASY_JWT_REMOTE_AUTH_SERVICE_BLACKLIST_PATH=/b/",
 		"EASY_JWT_REMOTE_AUTH_REQUEST_TIMEOUT=5", "EASY_JWT_REMOTE_AUTH_SSL_VERIFY=false",
+		"EASY_JWT_REMOTE_AUTH_SSL_CA=x", "EASY_JWT_REMOTE_AUTH_SSL_CA_FILE=missing.pem",
 		"EASY_JWT_REMOTE_VERIFY=hybrid", "EASY_JWT_REMOTE_CACHE_TTL=5s", "EASY_JWT_BLACKLIST_ON_LOGOUT=false",
 		"EASY_JWT_BLACKLIST_AFTER_ROTATION=true", "EASY_JWT_THROTTLE_DISABLED=true",
 	).must("", "flushexpiredtokens")

@@ -5,13 +5,12 @@ package main
 import (
 	"os"
 
-	auth "github.com/authplug/authplug/core"
 	"github.com/authplug/authplug/example/internal/app"
 	"github.com/authplug/authplug/example/internal/config"
 )
 
 func main() {
 	os.Exit(app.Main(config.Program{
-		Name: "authservice", Addr: "127.0.0.1:8000", Store: "sqlite:auth.db", New: auth.New,
+		Name: "authservice", Addr: "127.0.0.1:8000", Store: "sqlite:auth.db", Kind: config.AuthService,
 	}))
 }

@@ -116,7 +116,7 @@ func placesOf(t *testing.T) func(code string) bool {
 	for _, route := range service.Routes() {
 		known[strings.TrimPrefix(route.Path, "/")] = true
 	}
-	for _, v := range config.Variables() {
+	for _, v := range config.Variables(config.AuthService()) {
 		known[v.Name] = true
 	}
 	return func(code string) bool {

@@ -169,7 +169,7 @@ func TestTheReadmesSettingsAreThoseOfThePage(t *testing.T) {
 // they know.
 func TestThePagesNameVariablesThatThereAre(t *testing.T) {
 	known := map[string]bool{}
-	for _, v := range config.Variables() {
+	for _, v := range config.Variables(config.AuthService()) {
 		known[v.Name] = true
 	}
 	named := 0

@@ -14,7 +14,6 @@ import (
 	"strings"
 
 	auth "github.com/authplug/authplug/core"
-	"github.com/authplug/authplug/core/env"
 	"github.com/authplug/authplug/example/internal/config"
 )
 
@@ -107,11 +106,7 @@ func (in *invocation) parse(set *flag.FlagSet) error {
 
 // load reads the environment.
 func (in *invocation) load() (*config.Config, error) {
-	c, problems := config.Load(in.program, in.environ)
-	if len(problems) > 0 {
-		return nil, badSettings(problems)
-	}
-	return c, nil
+	return config.Load(in.program, in.environ)
 }
 
 // usageError is a mistake in the arguments.
@@ -119,18 +114,11 @@ type usageError string
 
 func (e usageError) Error() string { return string(e) }
 
-// badSettings are the problems of the environment, one a line.
-type badSettings []string
-
-func (e badSettings) Error() string { return strings.Join(e, "\n") }
-
 // status tells a person what went wrong and returns the exit status.
 func (in *invocation) status(err error) int {
 	var (
 		usage    usageError
-		settings badSettings
-		variable *env.Problem
-		setting  *auth.Problem
+		settings config.Problems
 	)
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
@@ -142,9 +130,6 @@ func (in *invocation) status(err error) int {
 		return exitUsage
 	case errors.As(err, &settings):
 		in.say(settings...)
-		return exitUsage
-	case errors.As(err, &variable), errors.As(err, &setting):
-		in.say(env.Explain(err, config.Prefix, &auth.Settings{})...)
 		return exitUsage
 	}
 	for _, line := range refusal(err) {

@@ -22,6 +22,12 @@ const (
 	// graceTime is how long requests that run may take to finish at the end.
 	graceTime     = 10 * time.Second
 	purgeInterval = time.Hour
+
+	// readTime is how long a request may take to arrive, and writeTime until it is answered, both
+	// apart from what other services make it wait: to net/http one who waits for an answer has not
+	// finished sending.
+	readTime  = 15 * time.Second
+	writeTime = 30 * time.Second
 )
 
 func serve(ctx context.Context, in *invocation) error {
@@ -39,7 +45,7 @@ func serve(ctx context.Context, in *invocation) error {
 	if err != nil {
 		return err
 	}
-	app := demo.New(service, store)
+	app := demo.New(service, store, in.program.Routes...)
 	handler := app.Gin
 	if c.Framework == "echo" {
 		handler = app.Echo
@@ -74,8 +80,8 @@ func listen(ctx context.Context, c *config.Config, log *slog.Logger, h http.Hand
 	server := &http.Server{
 		Handler:           logged(log, recovered(log, behind(c.TrustedProxies, h))),
 		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       15 * time.Second,
-		WriteTimeout:      30 * time.Second,
+		ReadTimeout:       readTime + c.Waits(),
+		WriteTimeout:      writeTime + c.Waits(),
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),

@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/example/internal/config"
 )
 
 func createSuperuser(ctx context.Context, in *invocation) error {
@@ -108,7 +109,7 @@ func (in *invocation) withService(ctx context.Context, f func(*auth.Service) err
 		return err
 	}
 	if c.InMemory() {
-		return badSettings{"STORE: memory: would forget the user at once: name a database"}
+		return config.Problems{"STORE: memory: would forget the user at once: name a database"}
 	}
 	service, store, err := c.Open(ctx)
 	if err != nil {

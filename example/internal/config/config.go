@@ -1,15 +1,15 @@
 // Package config reads what an example program is told by its environment, and opens what it names.
 //
 // Variables without prefix are about the program: where it listens, which framework and store it
-// uses. Those with [Prefix] are the settings of the library; package env fills them in.
+// uses. Those with [Prefix] are the settings of the library; package env fills them in. What kind
+// of service it is, and so which of them it reads, a [Kind] says.
 package config
 
 import (
-	"errors"
 	"log/slog"
 	"net/netip"
 	"slices"
-	"strings"
+	"time"
 
 	auth "github.com/authplug/authplug/core"
 	"github.com/authplug/authplug/core/env"
@@ -25,8 +25,11 @@ type Program struct {
 	Addr  string // default of ADDR
 	Store string // default of STORE
 
-	// New makes the service, such as [auth.New].
-	New func(auth.Settings, auth.Stores) (*auth.Service, error)
+	// Kind returns the kind of its service with the defaults of what only that reads.
+	Kind func() Kind
+
+	// Routes choose among the endpoints of the service. Defaults to all.
+	Routes []auth.RouteOption
 }
 
 // Config is what a program was told.
@@ -41,17 +44,17 @@ type Config struct {
 	ThrottleDisabled bool
 	Settings         auth.Settings
 
-	program Program
-	key     *devKey // nil: the key was given
+	kind    Kind
+	targets []any   // what the variables with Prefix fill
+	key     *devKey // nil: the key was given, or none is needed
 }
 
-// Load reads the environment. It reports everything that is wrong at once, one line each, which
-// begins with the name of a variable; nothing has been opened or made by then.
-func Load(p Program, environ []string) (*Config, []string) {
-	server := newServer(p)
-	more := names{Settings: auth.EasyJWT()}
+// Load reads the environment. It reports everything that is wrong at once, as [Problems]; nothing
+// has been opened or made by then.
+func Load(p Program, environ []string) (*Config, error) {
+	server, more := newServer(p), names{Settings: auth.EasyJWT(), kind: p.Kind()}
 	targets := more.targets()
-	problems := lines{}
+	var problems Problems
 	problems.add(env.Load("", environ, &server))
 	problems.add(env.Loader{Prefix: Prefix, Removed: removed}.Load(environ, targets...))
 	problems.add(server.check())
@@ -60,64 +63,31 @@ func Load(p Program, environ []string) (*Config, []string) {
 		Addr: server.Addr, Framework: server.Framework, Store: server.Store,
 		PublicURL: server.PublicURL, TrustedProxies: server.proxies(),
 		LogLevel: levels[server.LogLevel], ThrottleDisabled: more.Switches.ThrottleDisabled,
-		Settings: more.Settings, program: p,
+		Settings: more.Settings, kind: more.kind, targets: targets,
 	}
 	keyGiven := slices.ContainsFunc(keyVariables, func(name string) bool { return isSet(environ, Prefix+name) })
 	// Without an address nobody can tell; asking for a key then would be a second problem of one.
 	c.Dev = server.Dev.or(!keyGiven && (isLoopback(server.Addr) || !isAddress(server.Addr)))
 	c.Settings.Signing.AllowSampleKey = c.Dev
-	if c.Dev && !keyGiven {
+	if c.Dev && !keyGiven && c.kind.Signs() {
 		problems.add(c.prepareKey())
 	}
 	problems.addNew(c.dryRun(), environ, targets...)
 	if !problems.name(Prefix + "ALGORITHM") {
 		problems.add(c.key.judge())
 	}
-	return c, problems
+	return c, problems.joined()
 }
 
 // dryRun asks the library what it thinks of the settings, before anything is opened.
 func (c *Config) dryRun() error {
-	_, err := c.program.New(c.Settings, auth.In(memstore.New()))
+	_, err := c.makeService(auth.In(memstore.New()))
 	return err
 }
 
-// lines are problems, each in one line.
-type lines []string
-
-func (l *lines) add(err error) { *l = append(*l, env.Explain(err, Prefix)...) }
-
-// name reports whether one of the problems is of a variable.
-func (l lines) name(variable string) bool {
-	return slices.ContainsFunc(l, func(line string) bool { return strings.HasPrefix(line, variable+":") })
+func (c *Config) makeService(stores auth.Stores) (*auth.Service, error) {
+	return c.kind.New(c.Settings, stores, c.Dev)
 }
 
-// addNew adds problems of variables that have none yet: a value that could not be read is missing
-// as well, and need not be reported twice. A value that came from a file is the problem of the
-// variable that names the file.
-func (l *lines) addNew(err error, environ []string, targets ...any) {
-	known := slices.Clone(*l)
-	for _, line := range env.Explain(err, Prefix, targets...) {
-		name, text, _ := strings.Cut(line, ":")
-		if known.name(name) || known.name(name+"_FILE") {
-			continue
-		}
-		if isSet(environ, name+"_FILE") {
-			line = name + "_FILE:" + text
-		}
-		*l = append(*l, line)
-	}
-}
-
-// problem is one thing wrong with a variable.
-func problem(name, text string) error { return &env.Problem{Name: name, Text: text} }
-
-// isSet reports whether a variable has a value; an empty one counts as none.
-func isSet(environ []string, name string) bool {
-	return slices.ContainsFunc(environ, func(entry string) bool {
-		value, ok := strings.CutPrefix(entry, name+"=")
-		return ok && value != ""
-	})
-}
-
-var errUnavailable = errors.New("not available yet")
+// Waits returns how long a request may wait for other services.
+func (c *Config) Waits() time.Duration { return c.kind.Waits() }

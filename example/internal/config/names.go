@@ -12,11 +12,11 @@ type names struct {
 	Settings auth.Settings
 	Switches switches
 	later    later
-	remote   remote
+	kind     Kind
 }
 
 func (n *names) targets() []any {
-	return []any{&n.Settings, &n.Switches, &n.later, &n.remote}
+	return append([]any{&n.Settings, &n.Switches, &n.later}, n.kind.Targets()...)
 }
 
 // keyVariables are the ways to give a key.
@@ -39,7 +39,6 @@ type switches struct {
 
 // later are settings of features that are not available yet: only their defaults are accepted.
 type later struct {
-	JWKURL        string        `env:"JWK_URL,later"`
 	KeysFile      string        `env:"KEYS_FILE,later"`
 	EpochCacheTTL time.Duration `env:"EPOCH_CACHE_TTL,later" default:"30s"`
 	EncryptKey    []string      `env:"ENCRYPT_KEY,later"`
@@ -81,9 +80,9 @@ type laterDevices struct {
 	Device string `env:"BIND_DEVICE,later" default:"off"`
 }
 
-// remote are settings of a client-service. An auth-service knows them, so that both can share one
+// foreign are settings of a client-service. An auth-service knows them, so that both can share one
 // environment, and does not read them.
-type remote struct {
+type foreign struct {
 	URL            string `env:"REMOTE_AUTH_SERVICE_URL"`
 	Token          string `env:"REMOTE_AUTH_SERVICE_TOKEN_PATH"`
 	Refresh        string `env:"REMOTE_AUTH_SERVICE_REFRESH_PATH"`
@@ -92,15 +91,20 @@ type remote struct {
 	PasswordChange string `env:"REMOTE_AUTH_SERVICE_PASSWORD_CHANGE_PATH"`
 	Blacklist      string `env:"REMOTE_AUTH_SERVICE_BLACKLIST_PATH"`
 	Timeout        string `env:"REMOTE_AUTH_REQUEST_TIMEOUT"`
+	CA             string `env:"REMOTE_AUTH_SSL_CA"`
+	CAFile         string `env:"REMOTE_AUTH_SSL_CA_FILE"`
 	SSLVerify      string `env:"REMOTE_AUTH_SSL_VERIFY"`
 	Mode           string `env:"REMOTE_VERIFY"`
 	CacheTTL       string `env:"REMOTE_CACHE_TTL"`
 	EndUpstream    string `env:"BLACKLIST_ON_LOGOUT"`
+
+	// JWKURL would have a meaning here: keys of another service that are good as well.
+	JWKURL string `env:"JWK_URL,later"`
 }
 
-// Variables are all variables that the example programs know, with their defaults.
-func Variables() []env.Variable {
+// Variables are all variables that a kind of program knows, with their defaults.
+func Variables(kind Kind) []env.Variable {
 	program := newServer(Program{})
-	more := names{Settings: auth.EasyJWT()}
+	more := names{Settings: auth.EasyJWT(), kind: kind}
 	return append(env.Names("", &program), env.Names(Prefix, more.targets()...)...)
 }

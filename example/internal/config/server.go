@@ -15,7 +15,7 @@ type server struct {
 	Addr           string    `env:"ADDR"`
 	Framework      string    `env:"FRAMEWORK" default:"gin"`
 	Store          string    `env:"STORE"`
-	Cache          string    `env:"CACHE,later"`
+	Cache          string    `env:"CACHE"`
 	Dev            toggle    `env:"DEV"`
 	PublicURL      string    `env:"PUBLIC_URL"`
 	TrustedProxies []network `env:"TRUSTED_PROXIES"`
@@ -40,6 +40,9 @@ func (s *server) check() error {
 	}
 	if err := checkStore(s.Store); err != nil {
 		errs = append(errs, problem("STORE", err.Error()))
+	}
+	if err := checkCache(s.Cache); err != nil {
+		errs = append(errs, problem("CACHE", err.Error()))
 	}
 	if s.PublicURL != "" && !isPublicURL(s.PublicURL) {
 		errs = append(errs, problem("PUBLIC_URL", "no http or https URL of a host, without user, query and fragment"))

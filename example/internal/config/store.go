@@ -45,16 +45,31 @@ func checkStore(store string) error {
 	return errors.New("no store: write sqlite:PATH, or memory: to keep nothing")
 }
 
-// Open opens the store, keeps the key of development mode beside it and makes the service. A
-// *[Problem] says that a variable is to blame. The caller closes the store.
+// checkCache judges a value of CACHE. It quotes nothing: there may be a password in it.
+func checkCache(cache string) error {
+	scheme, _, hasScheme := strings.Cut(cache, "://")
+	switch {
+	case cache == "" || cache == memory:
+		return nil // what is kept in the process is kept there either way
+	case hasScheme && (scheme == "redis" || scheme == "rediss"):
+		return errUnavailable
+	}
+	return errors.New("no cache: write memory:")
+}
+
+// Open opens the store, keeps the key of development mode beside it and makes the service. [Problems]
+// say that a variable is to blame. The caller closes the store.
 func (c *Config) Open(ctx context.Context) (*auth.Service, Store, error) {
+	var problems Problems
 	store, err := c.openStore(ctx)
 	if err != nil {
-		return nil, nil, problem("STORE", err.Error())
+		problems.add(problem("STORE", err.Error()))
+		return nil, nil, problems
 	}
 	service, err := c.newService(store)
 	if err != nil {
-		return nil, nil, errors.Join(err, store.Close())
+		problems.add(err, c.targets...)
+		return nil, nil, errors.Join(problems, store.Close())
 	}
 	return service, store, nil
 }
@@ -74,7 +89,7 @@ func (c *Config) newService(store Store) (*auth.Service, error) {
 		}
 		c.Settings.Signing.Key = auth.Secret(text)
 	}
-	return c.program.New(c.Settings, auth.In(store))
+	return c.makeService(auth.In(store))
 }
 
 // memoryStore has nothing to close.

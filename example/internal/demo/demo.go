@@ -18,6 +18,7 @@ import (
 // App is an example application, apart from its framework.
 type App struct {
 	service *auth.Service
+	options []auth.RouteOption
 	store   Pinger
 	touched atomic.Int64
 }
@@ -27,8 +28,11 @@ type Pinger interface {
 	Ping(ctx context.Context) error
 }
 
-// New returns the application of a service. Its health is the store's.
-func New(service *auth.Service, store Pinger) *App { return &App{service: service, store: store} }
+// New returns the application of a service, of whose endpoints the options choose. Its health is the
+// store's.
+func New(service *auth.Service, store Pinger, options ...auth.RouteOption) *App {
+	return &App{service: service, options: options, store: store}
+}
 
 // handler answers a request; what it answers is a value, so that no framework has a say in it.
 type handler func(*http.Request) *auth.Response

@@ -21,7 +21,7 @@ func (a *App) Echo() http.Handler {
 		}
 	})
 	e.Match(methods(http.MethodGet), "/healthz", echoHandler(a.health))
-	g.Register(e)
+	g.Register(e, a.options...)
 
 	for _, route := range a.routes() {
 		guard := g.Authenticate()

@@ -18,7 +18,7 @@ func (a *App) Gin() http.Handler {
 	r.NoRoute(ginHandler(func(r *http.Request) *auth.Response { return refused(r, http.StatusNotFound) }))
 	r.NoMethod(ginHandler(func(r *http.Request) *auth.Response { return refused(r, http.StatusMethodNotAllowed) }))
 	r.Match(methods(http.MethodGet), "/healthz", ginHandler(a.health))
-	g.Register(r)
+	g.Register(r, a.options...)
 
 	for _, route := range a.routes() {
 		guard := g.Authenticate()

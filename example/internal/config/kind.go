@@ -1,0 +1,40 @@
+package config
+
+import (
+	"time"
+
+	auth "github.com/authplug/authplug/core"
+)
+
+// Kind is a kind of service: which variables it reads besides those of every program, and what it
+// makes of them.
+type Kind interface {
+	// Targets are what variables with [Prefix] fill in besides [auth.Settings].
+	Targets() []any
+
+	// Signs reports whether the service signs tokens, so that it needs a key: in development mode
+	// one is made.
+	Signs() bool
+
+	// New makes the service.
+	New(s auth.Settings, stores auth.Stores, dev bool) (*auth.Service, error)
+
+	// Waits returns how long a request may wait for other services.
+	Waits() time.Duration
+}
+
+// authService decides by itself.
+type authService struct{ foreign foreign }
+
+// AuthService is the kind of service that has the passwords.
+func AuthService() Kind { return &authService{} }
+
+func (a *authService) Targets() []any { return []any{&a.foreign} }
+
+func (a *authService) Signs() bool { return true }
+
+func (a *authService) New(s auth.Settings, stores auth.Stores, _ bool) (*auth.Service, error) {
+	return auth.New(s, stores)
+}
+
+func (a *authService) Waits() time.Duration { return 0 }
