@@ -61,7 +61,7 @@ func (s *Service) denied(r *http.Request, id *Identity, err error) {
 	case e.status < http.StatusInternalServerError && !e.Is(errUndecided):
 		return
 	}
-	s.emit(r.Context(), event)
+	s.Emit(r.Context(), event)
 }
 
 // Answer returns how a failure looks to a client: [Settings.OnError]'s answer or the protocol's,
@@ -117,5 +117,5 @@ func (s *Service) report(r *http.Request, e *Error) {
 	if e.status == http.StatusServiceUnavailable {
 		kind = EventUnavailable
 	}
-	s.emit(r.Context(), Event{Kind: kind, Address: address(r.RemoteAddr), Reason: e.code, Err: e.cause})
+	s.Emit(r.Context(), Event{Kind: kind, Address: address(r.RemoteAddr), Reason: e.code, Err: e.cause})
 }

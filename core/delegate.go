@@ -61,6 +61,9 @@ func (c *Settings) checkDelegated(ps *problems) {
 	if c.Users.FindLogin != nil {
 		ps.add("Users.FindLogin", text)
 	}
+	if c.Users.TokenAnswer != nil {
+		ps.add("Users.TokenAnswer", text)
+	}
 }
 
 // errMintless says that a service mints and verifies no tokens itself.

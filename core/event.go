@@ -39,8 +39,9 @@ type Event struct {
 	Err       error  // the cause of a failure: for operators, not for clients
 }
 
-// emit tells the application. A panic of its sink must not change what happens to the request.
-func (s *Service) emit(ctx context.Context, e Event) {
+// Emit tells [Settings.Events] what happened, at the time of the service's clock unless the event has
+// one. It is for packages with [Flows] of their own. A panic of the sink changes nothing.
+func (s *Service) Emit(ctx context.Context, e Event) {
 	if s.settings.Events == nil {
 		return
 	}

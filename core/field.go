@@ -99,7 +99,7 @@ func (s *Service) profileFields() []Field {
 	if s.settings.Claims.Stateless {
 		text = "string|null"
 	}
-	return []Field{
+	fields := []Field{
 		s.idField(),
 		{Name: "first_name", Type: text},
 		{Name: "email", Type: text},
@@ -110,4 +110,8 @@ func (s *Service) profileFields() []Field {
 		{Name: "is_staff", Type: "boolean"},
 		{Name: "is_superuser", Type: "boolean"},
 	}
+	if s.settings.Claims.UserIDField == "uuid" {
+		fields = append(fields, Field{Name: "uuid"})
+	}
+	return fields
 }

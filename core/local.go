@@ -176,7 +176,7 @@ func (s *Service) end(ctx context.Context, e Ending, of Event) error {
 	}
 	for _, id := range ended {
 		of.SessionID, of.Reason = id, e.Reason
-		s.emit(ctx, of)
+		s.Emit(ctx, of)
 	}
 	return nil
 }

@@ -74,7 +74,7 @@ func (s *Service) loginFailed(ctx context.Context, u *User, from Client, err err
 	if u != nil {
 		e.UserID, e.Reason = u.ID, "refused"
 	}
-	s.emit(ctx, e)
+	s.Emit(ctx, e)
 }
 
 // checkPassword returns the active user whom credentials belong to. Whatever is wrong with them,
@@ -152,7 +152,7 @@ func (s *Service) recordLogin(ctx context.Context, u *User, plain string, stale 
 		return s.enterLogin(u, fresh)
 	})
 	if err != nil {
-		s.emit(ctx, Event{Kind: EventFailure, UserID: u.ID, Reason: "record_login", Err: err})
+		s.Emit(ctx, Event{Kind: EventFailure, UserID: u.ID, Reason: "record_login", Err: err})
 		return latest
 	}
 	return changed
@@ -165,7 +165,7 @@ func (s *Service) rehashed(ctx context.Context, u *User, plain string, stale boo
 	}
 	hash, err := s.hasher.Hash(ctx, plain)
 	if err != nil {
-		s.emit(ctx, Event{Kind: EventFailure, UserID: u.ID, Reason: "rehash", Err: err})
+		s.Emit(ctx, Event{Kind: EventFailure, UserID: u.ID, Reason: "rehash", Err: err})
 	}
 	return Secret(hash)
 }
@@ -209,7 +209,7 @@ func (s *Service) open(ctx context.Context, session *Session, mint func() (*Toke
 		return nil, unavailable(err)
 	}
 	for _, id := range ended {
-		s.emit(ctx, Event{
+		s.Emit(ctx, Event{
 			Kind: EventSessionEnded, UserID: session.UserID, SessionID: id, Address: session.Address, Reason: ReasonReplaced,
 		})
 	}
@@ -218,7 +218,7 @@ func (s *Service) open(ctx context.Context, session *Session, mint func() (*Toke
 
 // opened tells why a session was opened.
 func (s *Service) opened(ctx context.Context, session *Session, kind EventKind) {
-	s.emit(ctx, Event{
+	s.Emit(ctx, Event{
 		Kind: kind, At: session.CreatedAt, UserID: session.UserID, SessionID: session.ID, Address: session.Address,
 	})
 }

@@ -131,6 +131,6 @@ func (s *Service) endAll(ctx context.Context, key UserKey, from Client) error {
 	if err != nil {
 		return err
 	}
-	s.emit(ctx, Event{Kind: EventLogoutEverywhere, UserID: u.ID, Address: from.Address})
+	s.Emit(ctx, Event{Kind: EventLogoutEverywhere, UserID: u.ID, Address: from.Address})
 	return nil
 }

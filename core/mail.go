@@ -38,7 +38,7 @@ func (s *Service) notifyPasswordChanged(ctx context.Context, u *User) {
 			"You have been logged out everywhere.\n\n" +
 			"If it was not you, tell the operators of the service at once.\n",
 	}); err != nil {
-		s.emit(ctx, Event{Kind: EventFailure, UserID: u.ID, Reason: "mail", Err: err})
+		s.Emit(ctx, Event{Kind: EventFailure, UserID: u.ID, Reason: "mail", Err: err})
 	}
 }
 

@@ -131,7 +131,7 @@ func (s *Service) saveMirrored(ctx context.Context, u *User, kind EventKind, wri
 	err := write(ctx, u)
 	switch {
 	case err == nil:
-		s.emit(ctx, Event{Kind: kind, UserID: u.ID})
+		s.Emit(ctx, Event{Kind: kind, UserID: u.ID})
 		return nil
 	case slices.ContainsFunc([]error{ErrExists, ErrConflict, ErrNotFound}, func(e error) bool { return errors.Is(err, e) }):
 		return err

@@ -48,7 +48,7 @@ func (l *local) passwordChangeFailed(ctx context.Context, u *User, from Client) 
 	if u != nil {
 		e.UserID, e.Reason = u.ID, "refused"
 	}
-	l.emit(ctx, e)
+	l.Emit(ctx, e)
 }
 
 // SetPassword gives a user a new password, whatever the old one was, and ends all its sessions. It
@@ -84,7 +84,7 @@ func (s *Service) setPassword(ctx context.Context, u *User, c PasswordChange, co
 	if err != nil {
 		return err
 	}
-	s.emit(ctx, Event{Kind: EventPasswordChanged, UserID: u.ID, Address: c.From.Address})
+	s.Emit(ctx, Event{Kind: EventPasswordChanged, UserID: u.ID, Address: c.From.Address})
 	s.notifyPasswordChanged(ctx, changed)
 	return nil
 }

@@ -57,6 +57,9 @@ func (s *Service) profile(r *http.Request) (*Response, error) {
 // profileOf returns the standard fields in the protocol's order, and the application's own.
 func (s *Service) profileOf(r *http.Request, id *Identity) (wire.Members, error) {
 	members := standardProfile(id)
+	if s.settings.Claims.UserIDField == "uuid" { // what tokens call the user, so that a client-service can compare
+		members = append(members, wire.Member{Name: "uuid", Value: id.User.UUID})
+	}
 	if s.settings.Users.Profile == nil {
 		return members, nil
 	}
@@ -85,7 +88,7 @@ func setMember(members wire.Members, m wire.Member) wire.Members {
 func standardProfile(id *Identity) wire.Members {
 	u := id.User
 	text := func(name, value string) any {
-		if raw, said := id.Claim(name); id.stateless && (!said || string(raw) == "null") {
+		if raw, said := id.Claim(name); value == "" && id.stateless && (!said || string(raw) == "null") {
 			return nil
 		}
 		return value

@@ -139,7 +139,7 @@ func (l *local) refreshed(ctx context.Context, b bearer, from Client) {
 	if b.session != nil {
 		e.SessionID = b.session.ID
 	}
-	l.emit(ctx, e)
+	l.Emit(ctx, e)
 }
 
 // liveAt returns when a session that was judged live must have been so for the store: now, or for a
@@ -170,7 +170,7 @@ func (l *local) reused(ctx context.Context, b bearer, from Client) error {
 // nothing that it says of itself is known.
 func (l *local) refreshFailed(ctx context.Context, claims *token.Claims, from Client, err error) error {
 	if e := answerable(err); !failed(err) {
-		l.emit(ctx, Event{
+		l.Emit(ctx, Event{
 			Kind: EventRefreshFailed, UserID: l.eventUser(claims), SessionID: plainID(claims.Session), Address: from.Address, Reason: e.code,
 		})
 	}

@@ -38,7 +38,7 @@ func (s *Service) UpdateUser(ctx context.Context, key UserKey, change func(*User
 	if err != nil {
 		return nil, err
 	}
-	s.emit(ctx, Event{Kind: EventUserChanged, UserID: u.ID})
+	s.Emit(ctx, Event{Kind: EventUserChanged, UserID: u.ID})
 	return u, nil
 }
 
@@ -121,7 +121,7 @@ func (s *Service) DeleteUser(ctx context.Context, id string) error {
 	if err := s.end(ctx, Ending{UserID: id, Reason: "user_deleted"}, Event{Kind: EventSessionEnded, UserID: id}); err != nil {
 		return err
 	}
-	s.emit(ctx, Event{Kind: EventUserDeleted, UserID: id})
+	s.Emit(ctx, Event{Kind: EventUserDeleted, UserID: id})
 	return nil
 }
 

@@ -145,7 +145,7 @@ func (s *Service) insert(ctx context.Context, u *User, plain string, from Client
 	if s.settings.Claims.UserIDField == "id" && !isDecimal(u.ID) {
 		return s.withdraw(ctx, u)
 	}
-	s.emit(ctx, Event{Kind: EventRegistered, UserID: u.ID, Address: from.Address})
+	s.Emit(ctx, Event{Kind: EventRegistered, UserID: u.ID, Address: from.Address})
 	return nil
 }
 
