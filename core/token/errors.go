@@ -14,6 +14,10 @@ var (
 	// ErrExpired is an [ErrInvalid] too: a good signature and good registered claims, but exp has
 	// passed.
 	ErrExpired = invalid("expired")
+	// ErrNoKey is an [ErrInvalid] too: no key fits. There is none of the id or for the algorithm that
+	// the token names, or the token names no key, and none of those for its algorithm has signed it.
+	// Whoever verifies with keys that change may look for new ones.
+	ErrNoKey = invalid("no key fits")
 	// ErrNoExpiry is a well signed token without an exp claim.
 	ErrNoExpiry = errors.New("token has no exp claim")
 	// ErrNoID is a well signed token without an id.
@@ -44,7 +48,6 @@ var (
 	errFormat    = invalid("not three base64url segments")
 	errHeader    = invalid("bad header")
 	errCritical  = invalid("header has crit")
-	errAlgorithm = invalid("no key for its algorithm and key id")
 	errSignature = invalid("bad signature")
 	errJSON      = invalid("payload is not strict JSON")
 	errMoment    = invalid("a time is not a number from 0 to 2^53")

@@ -25,36 +25,36 @@ type header struct {
 }
 
 // find returns the keys that may have signed a token with this header segment.
-func (r *ring) find(segment string) ([]*ringKey, error) {
-	if keys := r.route(segment); keys != nil {
-		return keys, nil
+func (r *ring) find(segment string) (route, error) {
+	if known := r.route(segment); known != nil {
+		return *known, nil
 	}
 	h, err := parseHeader(segment)
 	if err != nil {
-		return nil, err
+		return route{}, err
 	}
 	if h.hasKID {
 		if k := r.named(h.kid); k != nil {
 			return r.only(k, h.alg)
 		}
 		if !h.alg.Symmetric() {
-			return nil, errAlgorithm
+			return route{}, ErrNoKey
 		}
 	}
 	if keys := r.of(h.alg); keys != nil {
-		return keys, nil
+		return route{keys: keys}, nil
 	}
-	return nil, errAlgorithm
+	return route{}, ErrNoKey
 }
 
 // only returns the one key that a token names, provided that it is of the algorithm that the token
 // names.
-func (r *ring) only(k *ringKey, alg Algorithm) ([]*ringKey, error) {
+func (r *ring) only(k *ringKey, alg Algorithm) (route, error) {
 	if k.key.Algorithm() != alg {
-		return nil, errAlgorithm
+		return route{}, ErrNoKey
 	}
 	i := slices.Index(r.keys, k)
-	return r.keys[i : i+1], nil
+	return route{keys: r.keys[i : i+1], named: true}, nil
 }
 
 func parseHeader(segment string) (header, error) {

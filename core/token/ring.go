@@ -26,6 +26,7 @@ type ringKey struct {
 type route struct {
 	header string
 	keys   []*ringKey
+	named  bool // by the header: it is this key, or none
 }
 
 func newRing(sign Key, verify []Key) (*ring, error) {
@@ -126,18 +127,18 @@ func (r *ring) makeRoutes() {
 	for _, k := range r.keys {
 		alg := k.key.Algorithm()
 		if header := encodeHeader(alg, ""); r.route(header) == nil {
-			r.routes = append(r.routes, route{header, r.of(alg)})
+			r.routes = append(r.routes, route{header, r.of(alg), false})
 		}
 		if k.key.ID() != "" {
-			r.routes = append(r.routes, route{encodeHeader(alg, k.key.ID()), []*ringKey{k}})
+			r.routes = append(r.routes, route{encodeHeader(alg, k.key.ID()), []*ringKey{k}, true})
 		}
 	}
 }
 
-func (r *ring) route(header string) []*ringKey {
+func (r *ring) route(header string) *route {
 	for i := range r.routes {
 		if r.routes[i].header == header {
-			return r.routes[i].keys
+			return &r.routes[i]
 		}
 	}
 	return nil

@@ -65,14 +65,22 @@ func (r *ring) open(raw string) (payload string, err error) {
 	if first <= 0 || last <= first+1 || last == len(raw)-1 {
 		return "", errFormat
 	}
-	keys, err := r.find(raw[:first])
+	candidates, err := r.find(raw[:first])
 	if err != nil {
 		return "", err
 	}
-	if !verifyAny(keys, raw[:last], raw[last+1:]) {
-		return "", errSignature
+	if !verifyAny(candidates.keys, raw[:last], raw[last+1:]) {
+		return "", candidates.fault()
 	}
 	return decodePayload(raw[first+1 : last])
+}
+
+// fault says what is wrong with a token that none of the keys has signed.
+func (r *route) fault() error {
+	if r.named {
+		return errSignature
+	}
+	return ErrNoKey
 }
 
 func verifyAny(keys []*ringKey, signed, signature string) bool {
