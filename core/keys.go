@@ -29,11 +29,16 @@ const insecurePrefix = "django-insecure-"
 // buildCodec makes the keys and what mints and verifies with them.
 func (s *Service) buildCodec(ps *problems) {
 	sign, verify, keyed := s.settings.Signing.keys(ps)
-	named, addressed := s.settings.Claims.checkNames(ps), s.settings.Signing.checkParties(ps)
+	s.codec = s.settings.newCodec(sign, verify, keyed, ps)
+}
+
+// newCodec returns nil if there is a problem, also with the names; keyed says that there is none
+// with the keys.
+func (c *Settings) newCodec(sign token.Key, verify []token.Key, keyed bool, ps *problems) *token.Codec {
+	named, addressed := c.Claims.checkNames(ps), c.Signing.checkParties(ps)
 	if !keyed || !named || !addressed {
-		return
+		return nil
 	}
-	c := s.settings
 	codec, err := token.New(token.Config{
 		Sign: sign, Verify: verify,
 		Issuer: c.Signing.Issuer, Audience: c.Signing.Audience, Leeway: max(c.Signing.Leeway, 0),
@@ -50,7 +55,7 @@ func (s *Service) buildCodec(ps *problems) {
 	for _, e := range leaves(err) {
 		ps.add(field, "%v", e)
 	}
-	s.codec = codec
+	return codec
 }
 
 // keys returns the signing key and the other verifying keys.
@@ -59,9 +64,7 @@ func (c Signing) keys(ps *problems) (sign token.Key, verify []token.Key, ok bool
 		return c.ring(ps)
 	}
 	switch {
-	case !slices.Contains(algorithms, c.Algorithm):
-		ps.add("Signing.Algorithm", "%q is not known: use HS256, RS256, PS256 or ES256, or these with 384 or 512, or EdDSA",
-			c.Algorithm)
+	case !c.checkAlgorithm(ps):
 		return sign, nil, false
 	case c.Key == "":
 		ps.add("Signing.Key", "is required: %s", keyAdvice(c.Algorithm))
@@ -81,12 +84,17 @@ func (c Signing) keys(ps *problems) (sign token.Key, verify []token.Key, ok bool
 	return sign, nil, c.matches(sign, ps)
 }
 
-func (c Signing) ring(ps *problems) (sign token.Key, verify []token.Key, ok bool) {
-	if c.Key != "" || c.VerifyingKey != "" {
-		ps.add("Signing.Keys", "replaces Key and VerifyingKey: drop these, or put them into the ring")
+func (c Signing) checkAlgorithm(ps *problems) bool {
+	known := slices.Contains(algorithms, c.Algorithm)
+	if !known {
+		ps.add("Signing.Algorithm", "%q is not known: use HS256, RS256, PS256 or ES256, or these with 384 or 512, or EdDSA",
+			c.Algorithm)
 	}
-	if i := slices.Index(c.Keys, token.Key{}); i >= 0 {
-		ps.add("Signing.Keys", "key %d is empty: remove it, or make it with token.NewSecret or token.ParsePEM", i)
+	return known
+}
+
+func (c Signing) ring(ps *problems) (sign token.Key, verify []token.Key, ok bool) {
+	if !c.checkRing(ps) {
 		return sign, nil, false
 	}
 	if c.Algorithm != c.Keys[0].Algorithm() {
@@ -97,6 +105,18 @@ func (c Signing) ring(ps *problems) (sign token.Key, verify []token.Key, ok bool
 		return sign, nil, false
 	}
 	return c.Keys[0], c.Keys[1:], true
+}
+
+// checkRing reports whether every key of the ring is one.
+func (c Signing) checkRing(ps *problems) bool {
+	if c.Key != "" || c.VerifyingKey != "" {
+		ps.add("Signing.Keys", "replaces Key and VerifyingKey: drop these, or put them into the ring")
+	}
+	i := slices.Index(c.Keys, token.Key{})
+	if i >= 0 {
+		ps.add("Signing.Keys", "key %d is empty: remove it, or make it with token.NewSecret or token.ParsePEM", i)
+	}
+	return i < 0
 }
 
 func (c Signing) secret(ps *problems) (sign token.Key, verify []token.Key, ok bool) {
