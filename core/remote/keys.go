@@ -1,0 +1,181 @@
+package remote
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/core/token"
+)
+
+const (
+	keysFresh    = 10 * time.Minute // so long a removed key may go on verifying
+	keysLast     = 24 * time.Hour   // so long the keys may not be renewed because of outages
+	keysPause    = 10 * time.Second // between fetches that requests ask for while there are keys
+	keysFirstTry = time.Second      // between fetches while there are none
+)
+
+// errNoKeys says that a token cannot be verified because the auth-service's keys cannot be had.
+var errNoKeys = auth.NewError(http.StatusServiceUnavailable, "auth_service_unavailable",
+	"Authentication Service Connection Error.").WithHeader("Retry-After", "1")
+
+// keySet is what was fetched at once.
+type keySet struct {
+	codec   *token.Codec
+	fetched time.Time
+}
+
+// publishedKeys are the keys that the auth-service publishes, fetched when they are needed.
+type publishedKeys struct {
+	fetch func(context.Context) ([]token.Key, error)
+	codec func([]token.Key) (*token.Codec, error)
+	now   func() time.Time
+
+	set atomic.Pointer[keySet] // nil: none was fetched yet
+
+	mu     sync.Mutex
+	flight *flight   // the fetch under way, or nil
+	sought time.Time // when an unknown key was looked for
+	ended  time.Time // when the latest fetch was over
+	err    error     // of the latest fetch
+}
+
+// flight is a fetch that several requests wait for.
+type flight struct {
+	done chan struct{}
+	set  *keySet
+	err  error
+}
+
+// current returns the keys to verify with. Old ones are renewed meanwhile, and serve on where that
+// fails.
+func (k *publishedKeys) current(ctx context.Context) (*keySet, error) {
+	set, now := k.set.Load(), k.now()
+	if set == nil || now.Sub(set.fetched) >= keysLast {
+		return k.first(ctx, set)
+	}
+	if !within(set.fetched, now, keysFresh) {
+		k.renew(ctx)
+	}
+	return set, nil
+}
+
+// first waits for keys, since there are none that may be used.
+func (k *publishedKeys) first(ctx context.Context, old *keySet) (*keySet, error) {
+	k.mu.Lock()
+	if set := k.set.Load(); set != old {
+		k.mu.Unlock()
+		return set, nil
+	}
+	f := k.flight
+	if f == nil {
+		if err := k.err; err != nil && within(k.ended, k.now(), keysFirstTry) {
+			k.mu.Unlock()
+			return nil, err
+		}
+		f = k.start(ctx)
+	}
+	k.mu.Unlock()
+	return f.wait(ctx)
+}
+
+// renew starts a fetch that nobody waits for.
+func (k *publishedKeys) renew(ctx context.Context) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.flight == nil && !within(k.ended, k.now(), keysPause) {
+		k.start(ctx)
+	}
+}
+
+// newer returns keys that are newer than old ones that do not fit a token, or the old ones if such
+// a token was the cause of a fetch only just: forged tokens must not make one each.
+func (k *publishedKeys) newer(ctx context.Context, old *keySet) (*keySet, error) {
+	k.mu.Lock()
+	if set := k.set.Load(); set != old {
+		k.mu.Unlock()
+		return set, nil
+	}
+	f := k.flight
+	if f == nil {
+		now := k.now()
+		if within(k.sought, now, keysPause) {
+			err := k.err
+			k.mu.Unlock()
+			return old, err
+		}
+		k.sought = now
+		f = k.start(ctx)
+	}
+	k.mu.Unlock()
+	return f.wait(ctx)
+}
+
+// start needs the lock. The fetch goes on when the request that it was started for is gone, because
+// others may wait for it as well.
+func (k *publishedKeys) start(ctx context.Context) *flight {
+	f := &flight{done: make(chan struct{})}
+	k.flight = f
+	go k.fly(context.WithoutCancel(ctx), f)
+	return f
+}
+
+func (k *publishedKeys) fly(ctx context.Context, f *flight) {
+	f.set, f.err = k.load(ctx)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if f.err == nil {
+		k.set.Store(f.set)
+	}
+	k.flight, k.ended, k.err = nil, k.now(), f.err
+	close(f.done)
+}
+
+func (k *publishedKeys) load(ctx context.Context) (*keySet, error) {
+	began := k.now()
+	keys, err := k.fetch(ctx)
+	if err != nil {
+		return nil, unavailableKeys(err)
+	}
+	for _, key := range keys {
+		// Who publishes what tokens are signed with lets everybody sign: such a set proves nothing.
+		if key.CanSign() || key.Algorithm().Symmetric() {
+			return nil, errNoKeys.Because(errors.New("remote: the auth-service publishes a private key or a secret"))
+		}
+	}
+	codec, err := k.codec(keys)
+	if err != nil || codec == nil {
+		return nil, errNoKeys.Because(err)
+	}
+	return &keySet{codec, began}, nil
+}
+
+// wait ends with the request that waits.
+func (f *flight) wait(ctx context.Context) (*keySet, error) {
+	select {
+	case <-f.done:
+		return f.set, f.err
+	case <-ctx.Done():
+		return nil, errNoKeys.Because(ctx.Err())
+	}
+}
+
+// unavailableKeys makes an outage of every failure to fetch keys: what the auth-service refuses to
+// tell is no refusal of a token.
+func unavailableKeys(err error) error {
+	var e *auth.Error
+	if errors.As(err, &e) && e.Status() == http.StatusServiceUnavailable {
+		return e
+	}
+	return errNoKeys.Because(err)
+}
+
+// within tells whether a time was less than d ago. A clock that was put back is no reason to wait.
+func within(t, now time.Time, d time.Duration) bool {
+	age := now.Sub(t)
+	return age >= 0 && age < d
+}
