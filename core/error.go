@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -44,6 +45,9 @@ func (e *Error) Detail() string { return e.detail }
 // wrong. What concerns several fields is under "non_field_errors". The map is a copy.
 func (e *Error) Fields() map[string][]string {
 	problems, _ := e.body.(wire.Members)
+	if foreign, ok := e.body.(encodedBody); ok {
+		problems = foreign.problems()
+	}
 	var fields map[string][]string
 	for _, m := range problems {
 		texts, ok := m.Value.([]string)
@@ -106,6 +110,15 @@ func (e *Error) WithHeader(name, value string) *Error {
 	return &c
 }
 
+// WithBody returns a copy of e that is answered with another body than the protocol's: a JSON
+// object, which is not looked at and must not be changed any more. It passes on the refusal of a
+// service that speaks the protocol as well; [Error.Fields] then reads it.
+func (e *Error) WithBody(object json.RawMessage) *Error {
+	c := *e
+	c.body = encodedBody(object)
+	return &c
+}
+
 // Response returns the answer in the shape of the protocol: {"detail": …, "code": …}, or the
 // problems of the fields of a body.
 func (e *Error) Response() *Response {
@@ -147,6 +160,22 @@ type encodedBody []byte
 
 // MarshalJSON returns the body as it is.
 func (b encodedBody) MarshalJSON() ([]byte, error) { return b, nil }
+
+// problems returns the members that are lists of texts.
+func (b encodedBody) problems() wire.Members {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(b, &members) != nil {
+		return nil
+	}
+	var problems wire.Members
+	for name, raw := range members {
+		var texts []string
+		if json.Unmarshal(raw, &texts) == nil && len(texts) > 0 {
+			problems = append(problems, wire.Member{Name: name, Value: texts})
+		}
+	}
+	return problems
+}
 
 // detailBody is the protocol's usual body of an error, in its order.
 type detailBody struct {

@@ -127,11 +127,13 @@ func (p *jsonParser) member(base int) error {
 	if p.space(); !p.accept(':') {
 		return p.fail("Expecting ':' delimiter")
 	}
+	p.space()
+	begin := p.pos
 	v, err := p.value()
 	if err != nil {
 		return err
 	}
-	v.name = name
+	v.name, v.raw = name, p.text[begin:p.pos]
 	p.members = append(p.members, v)
 	return nil
 }

@@ -1,12 +1,15 @@
 package wire
 
 import (
+	"encoding/json"
 	"fmt"
+	"iter"
 	"strconv"
 	"strings"
 )
 
-// Object is a decoded body. Its zero value is the empty object. It is read through [Object.Fields].
+// Object is a decoded body. Its zero value is the empty object. That of a request is read through
+// [Object.Fields], that of another service's answer through [Object.All].
 type Object struct {
 	members []value
 }
@@ -25,12 +28,13 @@ const (
 	kindObject kind = "dict"
 )
 
-// value is one member of a body. The content of lists and objects is checked but not kept: no field
-// of the protocol is one.
+// value is one member of a body. The content of lists and objects is checked but not decoded: no
+// field of the protocol is one.
 type value struct {
 	name string
 	kind kind
 	text string
+	raw  string // as it stands in a body of JSON
 }
 
 // reason says in the words of a client's answer why a body is refused; none is "".
@@ -44,6 +48,21 @@ const (
 	reasonBoundary  reason = "Invalid boundary"
 	reasonPart      reason = "Malformed part"
 )
+
+// ParseObject decodes a text that must be a JSON object, as strictly as [ReadObject] does. Its errors
+// are those of [ReadObject]. The length is for the caller to bound.
+func ParseObject(text string) (*Object, error) { return parseJSON(text) }
+
+// All returns the members of an object of JSON in their order, their values as they stand there.
+func (o *Object) All() iter.Seq2[string, json.RawMessage] {
+	return func(yield func(string, json.RawMessage) bool) {
+		for _, v := range o.members {
+			if !yield(v.name, json.RawMessage(v.raw)) {
+				return
+			}
+		}
+	}
+}
 
 // add appends a member, or says why it cannot.
 func (o *Object) add(v value) reason {
