@@ -103,19 +103,25 @@ func (s *Service) blacklist(r *http.Request) (*Response, error) {
 // not care why its token was no good any more. Only what could not be ended is told.
 func (s *Service) logout(r *http.Request) (*Response, error) {
 	o, err := s.readLogout(r)
-	if err != nil && !errors.Is(err, wire.ErrNotObject) {
+	if errors.Is(err, wire.ErrNotObject) {
+		return loggedOut(), nil
+	}
+	if err != nil {
 		return nil, err
 	}
-	if err == nil {
-		err = s.flows.Logout(r.Context(), o)
-	}
-	if err != nil && failed(err) {
-		if !s.delegation.AlwaysLogout {
-			return nil, err
-		}
+	err = s.flows.Logout(r.Context(), o)
+	switch {
+	case err == nil || answerable(err).status == http.StatusUnauthorized:
+	case failed(err) && s.delegation.AlwaysLogout:
 		s.report(r, answerable(err))
+	default:
+		return nil, err
 	}
-	return answer(http.StatusOK, detailBody{Detail: wire.TextLoggedOut}), nil
+	return loggedOut(), nil
+}
+
+func loggedOut() *Response {
+	return answer(http.StatusOK, detailBody{Detail: wire.TextLoggedOut})
 }
 
 // failed reports whether an error is the service's fault.

@@ -61,6 +61,14 @@ func NewClient(s Settings) (*Client, error) {
 	return c, nil
 }
 
+// speak takes over what a service is set to, before the first call.
+func (c *Client) speak(s auth.Settings) {
+	c.login, c.scheme = s.Users.LoginField, s.Header.Types[0]
+	if s.Tokens.Kind == auth.KindSliding {
+		c.paths.Sliding, c.paths.SlidingRefresh = c.paths.Token, c.paths.Refresh
+	}
+}
+
 // Token exchanges credentials for a pair of tokens, or for a sliding one where the auth-service
 // issues those. Tokens.More is what it answers besides.
 func (c *Client) Token(ctx context.Context, who auth.Credentials) (*auth.Tokens, error) {
@@ -95,11 +103,16 @@ func (c *Client) Verify(ctx context.Context, raw string) error {
 	if !isToken(raw) {
 		return auth.ErrTokenInvalid
 	}
-	_, err := together(ctx, &c.verifying, raw, func(ctx context.Context) (*wire.Object, error) {
-		q, err := c.post(c.paths.Verify, member("token", raw))
-		q.successes, q.unread, q.again = onlyOK, true, true
-		return c.put(ctx, q, err)
+	_, err := together(ctx, &c.verifying, raw, func(ctx context.Context) (any, error) {
+		return nil, c.verify(ctx, raw)
 	})
+	return err
+}
+
+func (c *Client) verify(ctx context.Context, raw string) error {
+	q, err := c.post(c.paths.Verify, member("token", raw))
+	q.successes, q.unread, q.again = onlyOK, true, true
+	_, err = c.put(ctx, q, err)
 	return err
 }
 
@@ -110,19 +123,23 @@ func (c *Client) User(ctx context.Context, access string) (*Profile, error) {
 		return nil, auth.ErrTokenInvalid
 	}
 	p, err := together(ctx, &c.describing, access, func(ctx context.Context) (*Profile, error) {
-		q := c.get(c.settings.URL+c.paths.User, textInvalidUser)
-		q.authorization = c.scheme + " " + access
-		object, err := c.put(ctx, q, nil)
-		if err != nil {
-			return nil, err
-		}
-		return parseProfile(object)
+		return c.user(ctx, access)
 	})
 	if err != nil {
 		return nil, err
 	}
 	own := *p // several callers may have asked
 	return &own, nil
+}
+
+func (c *Client) user(ctx context.Context, access string) (*Profile, error) {
+	q := c.get(c.settings.URL+c.paths.User, textInvalidUser)
+	q.authorization = c.scheme + " " + access
+	object, err := c.put(ctx, q, nil)
+	if err != nil {
+		return nil, err
+	}
+	return parseProfile(object)
 }
 
 // ChangePassword replaces a password. The old one is the credential.

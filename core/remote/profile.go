@@ -139,14 +139,15 @@ func (p *Profile) textOrNull(name string, longest int) (text *string, ok bool, e
 	return &value, true, nil
 }
 
-// texts returns a member that must be a list of texts, none of them empty, if it is there.
+// texts returns a member that must be a list of texts, none of them empty, if it is there. Null is
+// none: some services write an empty list so.
 func (p *Profile) texts(name string) (texts []string, ok bool, err error) {
 	raw, ok := p.members[name]
 	if !ok {
 		return nil, false, nil
 	}
 	var list []*string
-	if raw[0] != '[' || json.Unmarshal(raw, &list) != nil {
+	if string(raw) != "null" && raw[0] != '[' || json.Unmarshal(raw, &list) != nil {
 		return nil, false, fmt.Errorf("%s is no list of texts", name)
 	}
 	texts = make([]string, 0, len(list))

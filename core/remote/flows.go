@@ -1,0 +1,249 @@
+package remote
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/core/internal/email"
+	"github.com/authplug/authplug/core/token"
+)
+
+// flows are those of the auth-service.
+type flows struct {
+	service  *auth.Service
+	settings auth.Settings // of the service
+	remote   Settings
+	client   *Client
+	mirror   *mirror
+	verifier *verifier          // nil: tokens are opaque
+	verdicts *verdicts          // nil: none are kept
+	asking   singleflight.Group // by access token
+	now      func() time.Time
+}
+
+var _ auth.Flows = (*flows)(nil)
+
+// Login implements [auth.Flows].
+func (f *flows) Login(ctx context.Context, c auth.Credentials, from auth.Client) (*auth.Tokens, error) {
+	return f.login(ctx, c, from, f.client.Token)
+}
+
+// Sliding implements [auth.Flows].
+func (f *flows) Sliding(ctx context.Context, c auth.Credentials, from auth.Client) (*auth.Tokens, error) {
+	return f.login(ctx, c, from, f.client.SlidingToken)
+}
+
+func (f *flows) login(
+	ctx context.Context, c auth.Credentials, from auth.Client,
+	obtain func(context.Context, auth.Credentials) (*auth.Tokens, error),
+) (*auth.Tokens, error) {
+	tokens, u, err := f.loggedIn(ctx, c, obtain)
+	e := auth.Event{Kind: auth.EventLogin, Address: from.Address}
+	if u != nil {
+		e.UserID = u.ID
+	}
+	switch {
+	case err == nil:
+	case status(err) < http.StatusInternalServerError:
+		e.Kind, e.Reason, e.Err = auth.EventLoginFailed, code(err), errors.Unwrap(err)
+	default:
+		return nil, err // told where it is answered
+	}
+	f.service.Emit(ctx, e)
+	return tokens, err
+}
+
+// loggedIn exchanges credentials and finds out whose they are, whom the application may refuse.
+func (f *flows) loggedIn(
+	ctx context.Context, c auth.Credentials, obtain func(context.Context, auth.Credentials) (*auth.Tokens, error),
+) (*auth.Tokens, *auth.User, error) {
+	tokens, err := obtain(ctx, c)
+	if err != nil {
+		return nil, nil, err
+	}
+	access := tokens.Access
+	if access == "" {
+		access = tokens.Sliding
+	}
+	p, err := f.client.User(ctx, access)
+	if err != nil {
+		return nil, nil, bearerRefusal(err, textError)
+	}
+	if err := f.checkIssued(ctx, c, access, p); err != nil {
+		return nil, nil, err
+	}
+	if !p.Active {
+		return nil, nil, auth.ErrLoginFailed.Because(auth.ErrUserInactive)
+	}
+	u, err := f.local(ctx, p, f.enterLogin)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !u.Active {
+		return nil, u, auth.ErrLoginFailed.Because(auth.ErrUserInactive)
+	}
+	if f.settings.Users.MayLogin != nil {
+		if err := f.settings.Users.MayLogin(ctx, u.Clone()); err != nil {
+			return nil, u, auth.ErrLoginFailed.Because(err)
+		}
+	}
+	return tokens, u, nil
+}
+
+// checkIssued reports whether the auth-service has answered for the one who logs in, and not for
+// somebody else: a token that is not, or a profile.
+func (f *flows) checkIssued(ctx context.Context, c auth.Credentials, access string, p *Profile) error {
+	if f.settings.Users.LoginField == "email" && !sameAddress(c.Identifier, p.Email) {
+		return badProfile(errors.New("not that of who logs in"))
+	}
+	if f.verifier == nil {
+		return nil
+	}
+	claims, err := f.verified(ctx, access)
+	switch {
+	case err != nil && status(err) < http.StatusInternalServerError:
+		return unavailable(textInvalid, err) // what the auth-service issued and the keys here do not fit
+	case err != nil:
+		return err
+	case !f.mirror.isOf(p, claims.User):
+		return badProfile(errors.New("token and profile are of different users"))
+	}
+	return nil
+}
+
+func sameAddress(typed, canonical string) bool {
+	a, err := email.Canonical(typed)
+	return err == nil && a == canonical
+}
+
+// enterLogin writes into a user what a login changes.
+func (f *flows) enterLogin(u *auth.User) {
+	if f.settings.Users.UpdateLastLogin {
+		u.LastLogin = f.now().UTC().Truncate(time.Millisecond)
+	}
+}
+
+// local returns the user of a profile as this service knows it.
+func (f *flows) local(ctx context.Context, p *Profile, change func(*auth.User)) (*auth.User, error) {
+	if !f.settings.Claims.Stateless {
+		return f.mirror.user(ctx, p, change)
+	}
+	u := &auth.User{Issuer: f.mirror.issuers[0], RemoteID: f.mirror.remoteID(p), ID: p.ID, Active: true}
+	if f.settings.Claims.UserIDField == "uuid" {
+		u.UUID = u.RemoteID
+	}
+	return u, f.mirror.copy(ctx, p, u)
+}
+
+// Refresh implements [auth.Flows].
+func (f *flows) Refresh(ctx context.Context, refresh string, from auth.Client) (*auth.Tokens, error) {
+	return f.exchange(ctx, refresh, from, f.client.Refresh)
+}
+
+// Slide implements [auth.Flows].
+func (f *flows) Slide(ctx context.Context, sliding string, from auth.Client) (*auth.Tokens, error) {
+	return f.exchange(ctx, sliding, from, f.client.RefreshSliding)
+}
+
+func (f *flows) exchange(
+	ctx context.Context, old string, from auth.Client, ask func(context.Context, string) (*auth.Tokens, error),
+) (*auth.Tokens, error) {
+	tokens, err := ask(ctx, old)
+	e := auth.Event{Kind: auth.EventRefreshed, Address: from.Address}
+	if err != nil && status(err) >= http.StatusInternalServerError {
+		return nil, err
+	}
+	if err != nil {
+		e.Kind, e.Reason = auth.EventRefreshFailed, code(err)
+	}
+	f.service.Emit(ctx, e)
+	return tokens, err
+}
+
+// Verify implements [auth.Flows]: here where tokens are verified here alone, else by asking.
+func (f *flows) Verify(ctx context.Context, raw string) error {
+	if f.verifier != nil {
+		var claims token.Claims
+		if err := f.verifier.verify(ctx, raw, &claims); err != nil || f.remote.Verify == VerifyLocal {
+			return refused(err)
+		}
+	}
+	err := f.client.Verify(ctx, raw)
+	f.dropRefused(raw, err)
+	return err
+}
+
+// errScope says what a logout cannot do through this protocol.
+var errScope = auth.NewError(http.StatusBadRequest, "invalid_scope",
+	"Only this session can be ended here: ask the auth-service for the others.")
+
+// Logout implements [auth.Flows]. The auth-service ends sessions by their refresh token alone.
+func (f *flows) Logout(ctx context.Context, l auth.Logout) error {
+	switch {
+	case l.Scope != "" && l.Scope != auth.ScopeThis:
+		return errScope
+	case l.Refresh == "" || f.remote.KeepTokens:
+		return nil
+	}
+	err := f.client.Blacklist(ctx, l.Refresh)
+	switch s := status(err); {
+	case err == nil:
+	case s == http.StatusTooManyRequests:
+		return auth.ErrUnavailable.Because(err)
+	case s < http.StatusInternalServerError:
+		return nil // the token was no good any more
+	default:
+		return err
+	}
+	f.service.Emit(ctx, auth.Event{Kind: auth.EventSessionEnded, Address: l.From.Address, Reason: "logout"})
+	return nil
+}
+
+// ChangePassword implements [auth.Flows].
+func (f *flows) ChangePassword(ctx context.Context, c auth.PasswordChange) error {
+	err := f.client.ChangePassword(ctx, c)
+	e := auth.Event{Kind: auth.EventPasswordChanged, Address: c.From.Address}
+	if err != nil && status(err) >= http.StatusInternalServerError {
+		return err
+	}
+	if err != nil {
+		e.Kind, e.Reason = auth.EventPasswordChangeFailed, code(err)
+	} else if u := f.holder(ctx, c.Identifier); u != nil {
+		e.UserID = u.ID
+		f.forget(u.ID)
+	}
+	f.service.Emit(ctx, e)
+	return err
+}
+
+// holder returns the local user of whoever is called so at the login, or nil.
+func (f *flows) holder(ctx context.Context, identifier string) *auth.User {
+	for _, issuer := range f.mirror.issuers {
+		if u, err := f.service.User(ctx, auth.UserKey{Issuer: issuer, Email: identifier}); err == nil {
+			return u
+		}
+	}
+	return nil
+}
+
+// status returns the status that an error is answered with.
+func status(err error) int {
+	var e *auth.Error
+	if errors.As(err, &e) {
+		return e.Status()
+	}
+	return http.StatusInternalServerError
+}
+
+func code(err error) string {
+	var e *auth.Error
+	if errors.As(err, &e) {
+		return e.Code()
+	}
+	return ""
+}

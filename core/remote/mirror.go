@@ -1,0 +1,159 @@
+package remote
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	auth "github.com/authplug/authplug/core"
+)
+
+// mirror keeps the local users that stand for those of the auth-service.
+type mirror struct {
+	service *auth.Service
+	issuers []string // the first is that of new users
+	fields  []string
+	more    func(context.Context, *Profile, *auth.User) error
+	idField string // what tokens call a user
+}
+
+// newMirror keeps the users of an issuer who were mirrored before it had another name than its URL.
+func newMirror(s *auth.Service, c Settings) *mirror {
+	issuers := []string{c.Mirror.Issuer}
+	if c.Mirror.Issuer == "" {
+		issuers = []string{s.Settings().Signing.Issuer, c.URL}
+		if issuers[0] == "" || issuers[0] == c.URL {
+			issuers = issuers[1:]
+		}
+	}
+	return &mirror{
+		service: s, issuers: issuers, fields: c.Mirror.Fields, more: c.Mirror.Map,
+		idField: s.Settings().Claims.UserIDField,
+	}
+}
+
+// remoteID returns what the auth-service calls the user of a profile for good.
+func (m *mirror) remoteID(p *Profile) string {
+	var uuid string
+	if raw, ok := p.Member("uuid"); ok && m.idField == "uuid" && json.Unmarshal(raw, &uuid) == nil && uuid != "" {
+		return uuid
+	}
+	return p.ID
+}
+
+// isOf reports whether a profile is of the user whom a token names. A name that a profile does not
+// have cannot be compared.
+func (m *mirror) isOf(p *Profile, name string) bool {
+	switch m.idField {
+	case "email":
+		return sameAddress(name, p.Email)
+	case "uuid":
+		if _, ok := p.Member("uuid"); !ok {
+			return true
+		}
+	}
+	return name == m.remoteID(p)
+}
+
+// known returns the user whom a token names, or nil for a stranger.
+func (m *mirror) known(ctx context.Context, name string) (*auth.User, error) {
+	for _, issuer := range m.issuers {
+		key := auth.UserKey{Issuer: issuer, RemoteID: name}
+		if m.idField == "email" {
+			key = auth.UserKey{Issuer: issuer, Email: name}
+		}
+		u, err := m.service.User(ctx, key)
+		if err == nil || !errors.Is(err, auth.ErrNotFound) {
+			return u, err
+		}
+	}
+	return nil, nil //nolint:nilnil // nobody is an answer here, not a failure
+}
+
+// key names the local user of a remote id: who was mirrored under a former issuer stays there.
+func (m *mirror) key(ctx context.Context, id string) (auth.UserKey, error) {
+	for _, issuer := range m.issuers[1:] {
+		key := auth.UserKey{Issuer: issuer, RemoteID: id}
+		_, err := m.service.User(ctx, key)
+		if err == nil || !errors.Is(err, auth.ErrNotFound) {
+			return key, err
+		}
+	}
+	return auth.UserKey{Issuer: m.issuers[0], RemoteID: id}, nil
+}
+
+// user returns the local user of a profile, made or changed as it says. Besides what
+// [auth.Service.MirrorUser] returns, change may have something to add.
+func (m *mirror) user(ctx context.Context, p *Profile, change func(*auth.User)) (*auth.User, error) {
+	key, err := m.key(ctx, m.remoteID(p))
+	if err != nil {
+		return nil, err
+	}
+	u, err := m.service.MirrorUser(ctx, key, func(u *auth.User) error {
+		change(u)
+		return m.copy(ctx, p, u)
+	})
+	var e *auth.Error
+	if err != nil && (!errors.As(err, &e) || e.Fields() != nil) {
+		return nil, badProfile(err)
+	}
+	return u, err
+}
+
+// placeholder returns the local user of a remote id whose profile cannot be had now.
+func (m *mirror) placeholder(ctx context.Context, id string) (*auth.User, error) {
+	key, err := m.key(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return m.service.MirrorUser(ctx, key, func(*auth.User) error { return nil })
+}
+
+// complete reports whether a user has had its profile copied.
+func (m *mirror) complete(u *auth.User) bool {
+	return u.Email != "" || !slices.Contains(m.fields, "email")
+}
+
+// copy makes of a user what its profile says.
+func (m *mirror) copy(ctx context.Context, p *Profile, u *auth.User) error {
+	for _, name := range m.fields {
+		if err := copiers[name](p, u); err != nil {
+			return badProfile(err)
+		}
+	}
+	if m.more == nil {
+		return nil
+	}
+	err := m.more(ctx, p, u)
+	var e *auth.Error
+	if err == nil || errors.As(err, &e) {
+		return err
+	}
+	return badProfile(fmt.Errorf("Settings.Mirror.Map: %w", err))
+}
+
+// copiers put the member of their name into the user. One that a profile does not have changes
+// nothing.
+var copiers = map[string]func(*Profile, *auth.User) error{
+	"email":        func(p *Profile, u *auth.User) error { u.Email = p.Email; return nil },
+	"first_name":   func(p *Profile, u *auth.User) error { return into(&u.FirstName)(p.text("first_name", auth.MaxName)) },
+	"last_name":    func(p *Profile, u *auth.User) error { return into(&u.LastName)(p.text("last_name", auth.MaxName)) },
+	"phone":        func(p *Profile, u *auth.User) error { return into(&u.Phone)(p.textOrNull("phone", auth.MaxPhone)) },
+	"location":     func(p *Profile, u *auth.User) error { return into(&u.Location)(p.textOrNull("location", maxBody)) },
+	"is_staff":     func(p *Profile, u *auth.User) error { return into(&u.Staff)(p.bool("is_staff")) },
+	"is_superuser": func(p *Profile, u *auth.User) error { return into(&u.Superuser)(p.bool("is_superuser")) },
+	"roles":        func(p *Profile, u *auth.User) error { return into(&u.Roles)(p.texts("roles")) },
+	"permissions":  func(p *Profile, u *auth.User) error { return into(&u.Permissions)(p.texts("permissions")) },
+}
+
+// into returns what sets a field to a member of a profile.
+func into[T any](field *T) func(value T, ok bool, err error) error {
+	return func(value T, ok bool, err error) error {
+		if ok && err == nil {
+			*field = value
+		}
+		return err
+	}
+}

@@ -1,0 +1,94 @@
+package remote
+
+import (
+	"errors"
+	"time"
+
+	auth "github.com/authplug/authplug/core"
+)
+
+// New returns a client-service: what [auth.New] returns, but that the auth-service decides. Routes,
+// guards and identities are the same; the endpoints are those of tokens, password-change and user.
+// Of the stores it needs the users' alone, and none with Claims.Stateless set.
+//
+// Settings that say how tokens and passwords are made have no effect. With [VerifyLocal] and
+// [VerifyHybrid] Signing says by which secret or public key tokens are verified, Claims what their
+// claims are called, and Tokens.Accept of which kinds they may be. The error joins every
+// [auth.Problem] and every [Problem].
+func New(settings auth.Settings, stores auth.Stores, upstream Settings) (*auth.Service, error) {
+	client, clientErr := NewClient(upstream)
+	service, err := auth.Delegate(settings, stores, auth.Delegation{
+		Flows:   func(s *auth.Service) auth.Flows { return newFlows(s, settings.Signing, client) },
+		Without: []string{"create-user", "token-blacklist"},
+		Timeout: patience(client),
+		NoToken: bearerError("Invalid basic header. No credentials provided."),
+		TwoTokens: bearerError(
+			"Invalid basic header. Credentials string should not contain spaces."),
+		BareChallenge: true, AlwaysLogout: true,
+	})
+	if err := joined(err, clientErr, checkKeys(settings, upstream.Verify)); err != nil {
+		return nil, err
+	}
+	return service, nil
+}
+
+// checkKeys reports what is wrong with the keys where tokens are verified here.
+func checkKeys(settings auth.Settings, mode Mode) error {
+	if mode == VerifyRemote || mode == "" {
+		return nil
+	}
+	_, err := auth.NewVerifyingCodec(settings, nil)
+	return err
+}
+
+// joined joins errors that join several; what is told twice is told once.
+func joined(errs ...error) error {
+	var all []error
+	told := map[string]bool{}
+	var add func(error)
+	add = func(err error) {
+		several, ok := err.(interface{ Unwrap() []error })
+		if ok {
+			for _, e := range several.Unwrap() {
+				add(e)
+			}
+		} else if err != nil && !told[err.Error()] {
+			told[err.Error()] = true
+			all = append(all, err)
+		}
+	}
+	for _, err := range errs {
+		add(err)
+	}
+	return errors.Join(all...)
+}
+
+// patience is how long an endpoint may take: a login is two calls.
+func patience(c *Client) time.Duration {
+	const own = 15 * time.Second
+	if c == nil {
+		return own
+	}
+	return own + 2*c.settings.Timeout
+}
+
+// newFlows returns the flows over a client, or none without one: then there is no service either.
+func newFlows(s *auth.Service, keys auth.Signing, client *Client) auth.Flows {
+	if client == nil {
+		return nil
+	}
+	settings := s.Settings()
+	f := &flows{
+		service: s, settings: settings, remote: client.settings, client: client,
+		mirror: newMirror(s, client.settings), now: settings.Now,
+	}
+	client.speak(settings)
+	if f.remote.CacheTTL > 0 {
+		f.verdicts = newVerdicts(f.remote.CacheSize)
+	}
+	if f.remote.Verify != VerifyRemote {
+		settings.Signing.Key, settings.Signing.VerifyingKey, settings.Signing.Keys = keys.Key, keys.VerifyingKey, keys.Keys
+		f.verifier, _ = newVerifier(settings, client.Keys, f.now) // checked by checkKeys
+	}
+	return f
+}
