@@ -1,7 +1,6 @@
 package remote
 
 import (
-	"container/list"
 	"crypto/sha256"
 	"sync"
 	"time"
@@ -31,26 +30,25 @@ type question struct {
 // All acceptances live equally long unless their token ends earlier, so the oldest one goes first:
 // it is what ends soonest. Being used does not lengthen its life.
 type verdicts struct {
-	mu      sync.RWMutex
-	size    int
-	byToken map[fingerprint]*list.Element
-	byUser  map[string]map[fingerprint]bool
-	ages    *list.List // of *accepted, the oldest in front
-	drops   drops
+	mu    sync.RWMutex
+	held  map[fingerprint]verdict
+	of    map[string]map[fingerprint]bool // by user
+	ages  recent[fingerprint]             // of what is held
+	drops recent[subject]
 }
 
-type accepted struct {
+// subject is what is dropped: a token, or all of a user.
+type subject struct {
 	token fingerprint
-	verdict
+	user  string
 }
 
 func newVerdicts(size int) *verdicts {
 	return &verdicts{
-		size:    size,
-		byToken: map[fingerprint]*list.Element{},
-		byUser:  map[string]map[fingerprint]bool{},
-		ages:    list.New(),
-		drops:   drops{latest: map[subject]uint64{}, size: size},
+		held:  map[fingerprint]verdict{},
+		of:    map[string]map[fingerprint]bool{},
+		ages:  newRecent[fingerprint](size),
+		drops: newRecent[subject](size),
 	}
 }
 
@@ -59,12 +57,8 @@ func (c *verdicts) get(tok string, now time.Time) (verdict, bool) {
 	key := sha256.Sum256([]byte(tok))
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	e, ok := c.byToken[key]
-	if !ok {
-		return verdict{}, false
-	}
-	v := e.Value.(*accepted).verdict //nolint:forcetypeassert // Nothing else is in the list.
-	if !now.Before(v.until) {
+	v, ok := c.held[key]
+	if !ok || !now.Before(v.until) {
 		return verdict{}, false
 	}
 	return v, true
@@ -84,21 +78,27 @@ func (c *verdicts) asking(tok string) question {
 func (c *verdicts) accept(q question, v verdict) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.drops.since(q.drops, subject{token: q.token}) || c.drops.since(q.drops, subject{user: v.userID}) {
+	if c.dropped(subject{token: q.token}, q.drops) || c.dropped(subject{user: v.userID}, q.drops) {
 		return
 	}
 	c.drop(q.token)
-	if len(c.byToken) >= c.size {
-		c.drop(c.ages.Front().Value.(*accepted).token) //nolint:forcetypeassert // Nothing else is in the list.
+	if oldest, gone := c.ages.add(q.token); gone {
+		c.drop(oldest)
 	}
-	c.byToken[q.token] = c.ages.PushBack(&accepted{q.token, v})
+	c.held[q.token] = v
 	if v.userID == "" {
 		return
 	}
-	if c.byUser[v.userID] == nil {
-		c.byUser[v.userID] = map[fingerprint]bool{}
+	if c.of[v.userID] == nil {
+		c.of[v.userID] = map[fingerprint]bool{}
 	}
-	c.byUser[v.userID][q.token] = true
+	c.of[v.userID][q.token] = true
+}
+
+// dropped tells whether a subject was dropped after so many drops. Where that is not remembered any
+// more, it may have been.
+func (c *verdicts) dropped(s subject, drops uint64) bool {
+	return c.drops.forgotten() > drops || c.drops.number[s] > drops
 }
 
 // refuse drops the acceptance of a token, also one that is on its way.
@@ -118,59 +118,17 @@ func (c *verdicts) forget(userID string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.drops.add(subject{user: userID})
-	for token := range c.byUser[userID] {
+	for token := range c.of[userID] {
 		c.drop(token)
 	}
 }
 
 func (c *verdicts) drop(token fingerprint) {
-	e, ok := c.byToken[token]
-	if !ok {
-		return
+	user := c.held[token].userID
+	delete(c.held, token)
+	delete(c.ages.number, token)
+	delete(c.of[user], token)
+	if len(c.of[user]) == 0 {
+		delete(c.of, user)
 	}
-	a := c.ages.Remove(e).(*accepted) //nolint:forcetypeassert // Nothing else is in the list.
-	delete(c.byToken, token)
-	if tokens := c.byUser[a.userID]; tokens != nil {
-		delete(tokens, token)
-		if len(tokens) == 0 {
-			delete(c.byUser, a.userID)
-		}
-	}
-}
-
-// subject is what is dropped: a token, or all of a user.
-type subject struct {
-	token fingerprint
-	user  string
-}
-
-// drops remembers the latest drops of acceptances, for answers that were asked for before. It counts
-// all drops, so that forgetting an old one errs on the safe side: no answer that was asked for
-// before that one counts any more.
-type drops struct {
-	size   int
-	count  uint64             // of all drops; the number of the latest one
-	latest map[subject]uint64 // numbers, of those that are remembered
-	order  []subject          // a ring: drop n is at n modulo size
-	lost   uint64             // the number of the latest drop that is forgotten
-}
-
-func (d *drops) add(s subject) {
-	d.count++
-	d.latest[s] = d.count
-	if len(d.order) < d.size {
-		d.order = append(d.order, s)
-		return
-	}
-	slot := &d.order[(d.count-1)%uint64(d.size)]
-	d.lost = d.count - uint64(d.size)
-	if d.latest[*slot] == d.lost { // else it was dropped once more
-		delete(d.latest, *slot)
-	}
-	*slot = s
-}
-
-// since tells whether a subject was dropped after so many drops, or may have been.
-func (d *drops) since(count uint64, s subject) bool {
-	return d.lost > count || d.latest[s] > count
 }

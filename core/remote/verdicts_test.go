@@ -98,6 +98,8 @@ func TestAUserIsForgottenWithAllTokens(t *testing.T) {
 		tok := fmt.Sprint(i)
 		c.accept(c.asking(tok), verdict{userID: fmt.Sprint("u", i%2), until: t0})
 	}
+	c.accept(c.asking("0"), verdict{userID: "u1", until: t0})
+	c.accept(c.asking("0"), verdict{userID: "u0", until: t0}) // now it is theirs
 	c.forget("u1")
 	for i := range 6 {
 		if _, ok := c.get(fmt.Sprint(i), t0.Add(-1)); ok != (i%2 == 0) {
@@ -110,18 +112,18 @@ func TestAUserIsForgottenWithAllTokens(t *testing.T) {
 // checkSizes looks at the bounds and at what must agree.
 func checkSizes(t *testing.T, c *verdicts) {
 	t.Helper()
-	of := 0
-	for user, tokens := range c.byUser {
-		of += len(tokens)
-		if len(tokens) == 0 || user == "" {
-			t.Errorf("the index has %d tokens of user %q", len(tokens), user)
+	tokens, size := 0, int(c.ages.size)
+	for user, of := range c.of {
+		tokens += len(of)
+		if len(of) == 0 || user == "" {
+			t.Errorf("the index has %d tokens of user %q", len(of), user)
 		}
 	}
-	if len(c.byToken) > c.size || c.ages.Len() != len(c.byToken) || of > len(c.byToken) {
-		t.Errorf("%d verdicts, %d ages and %d tokens of users, size %d", len(c.byToken), c.ages.Len(), of, c.size)
+	if len(c.held) > size || len(c.ages.number) != len(c.held) || tokens > len(c.held) {
+		t.Errorf("%d verdicts, %d ages and %d tokens of users, size %d", len(c.held), len(c.ages.number), tokens, size)
 	}
-	if d := &c.drops; len(d.order) > d.size || len(d.latest) > len(d.order) {
-		t.Errorf("%d drops in order, %d latest, size %d", len(d.order), len(d.latest), d.size)
+	if d := &c.drops; len(c.ages.order) > size || len(d.order) > size || len(d.number) > len(d.order) {
+		t.Errorf("%d and %d in order, %d drops, size %d", len(c.ages.order), len(d.order), len(d.number), size)
 	}
 }
 
