@@ -19,10 +19,6 @@ const (
 	keysFirstTry = time.Second      // between fetches while there are none
 )
 
-// errNoKeys says that a token cannot be verified because the auth-service's keys cannot be had.
-var errNoKeys = auth.NewError(http.StatusServiceUnavailable, "auth_service_unavailable",
-	"Authentication Service Connection Error.").WithHeader("Retry-After", "1")
-
 // keySet is what was fetched at once.
 type keySet struct {
 	codec   *token.Codec
@@ -139,17 +135,14 @@ func (k *publishedKeys) load(ctx context.Context) (*keySet, error) {
 	began := k.now()
 	keys, err := k.fetch(ctx)
 	if err != nil {
-		return nil, unavailableKeys(err)
-	}
-	for _, key := range keys {
-		// Who publishes what tokens are signed with lets everybody sign: such a set proves nothing.
-		if key.CanSign() || key.Algorithm().Symmetric() {
-			return nil, errNoKeys.Because(errors.New("remote: the auth-service publishes a private key or a secret"))
-		}
+		return nil, keyless(err)
 	}
 	codec, err := k.codec(keys)
-	if err != nil || codec == nil {
-		return nil, errNoKeys.Because(err)
+	if err == nil && codec == nil {
+		err = errors.New("the auth-service publishes no key")
+	}
+	if err != nil {
+		return nil, unavailable(textInvalid, err)
 	}
 	return &keySet{codec, began}, nil
 }
@@ -160,18 +153,18 @@ func (f *flight) wait(ctx context.Context) (*keySet, error) {
 	case <-f.done:
 		return f.set, f.err
 	case <-ctx.Done():
-		return nil, errNoKeys.Because(ctx.Err())
+		return nil, unavailable(textRequest, context.Cause(ctx))
 	}
 }
 
-// unavailableKeys makes an outage of every failure to fetch keys: what the auth-service refuses to
-// tell is no refusal of a token.
-func unavailableKeys(err error) error {
+// keyless makes an outage of every failure to fetch keys: what the auth-service refuses to tell is no
+// refusal of a token.
+func keyless(err error) error {
 	var e *auth.Error
 	if errors.As(err, &e) && e.Status() == http.StatusServiceUnavailable {
 		return e
 	}
-	return errNoKeys.Because(err)
+	return unavailable(textConnection, err)
 }
 
 // within tells whether a time was less than d ago. A clock that was put back is no reason to wait.

@@ -62,7 +62,7 @@ func (s *keyServer) fetch(ctx context.Context) ([]token.Key, error) {
 	case s.err != nil:
 		return nil, s.err
 	case s.set != "":
-		return token.ParseJWKSet([]byte(s.set))
+		return parseKeys(query{}, s.set)
 	}
 	return s.keys, nil
 }

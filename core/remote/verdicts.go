@@ -65,7 +65,8 @@ func (c *verdicts) get(tok string, now time.Time) (verdict, bool) {
 }
 
 // asking must be called before the auth-service is asked: an answer counts only if nothing was
-// dropped while it was on its way.
+// dropped while it was on its way. Where several share one question, it is for the one who puts it:
+// who joins later would take an answer from before a refusal for one from after it.
 func (c *verdicts) asking(tok string) question {
 	key := sha256.Sum256([]byte(tok))
 	c.mu.RLock()
