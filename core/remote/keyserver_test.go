@@ -73,14 +73,13 @@ func (s *keyServer) by(name, kid string) string {
 }
 
 // want verifies a token and waits until whatever was begun for that is over.
-func (s *keyServer) want(what, raw string, status int) error {
+func (s *keyServer) want(what, raw string, status int) {
 	s.t.Helper()
 	_, err := verify(s.t, s.v, raw)
 	synctest.Wait()
 	if got := statusOf(err); got != status {
 		s.t.Errorf("%s: %d, %v, want %d", what, got, err, status)
 	}
-	return err
 }
 
 // statusOf is what a client would get.

@@ -111,6 +111,15 @@ func published(t testing.TB, kid string, alg token.Algorithm, p pair) token.Key 
 	return k
 }
 
+func jwkOf(t testing.TB, k token.Key) string {
+	t.Helper()
+	jwk, err := k.JWK()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(jwk)
+}
+
 // noJWKS fails the test when keys are fetched.
 func noJWKS(t testing.TB) func(context.Context) ([]token.Key, error) {
 	return func(context.Context) ([]token.Key, error) {

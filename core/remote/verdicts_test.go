@@ -22,8 +22,11 @@ func TestAVerdictHoldsUntilItEnds(t *testing.T) {
 		now  time.Time
 		want bool
 	}{
-		{"a", t0.Add(-time.Nanosecond), true}, {"a", t0, false}, {"a", t0.Add(time.Hour), false},
-		{"b", t0.Add(-time.Hour), false}, {"", t0.Add(-time.Hour), false},
+		{"a", t0.Add(-time.Nanosecond), true},
+		{"a", t0, false},
+		{"a", t0.Add(time.Hour), false},
+		{"b", t0.Add(-time.Hour), false},
+		{"", t0.Add(-time.Hour), false},
 	} {
 		if v, ok := c.get(q.tok, q.now); ok != q.want || ok && v.userID != "1" {
 			t.Errorf("%q at %v: %+v, %v, want %v", q.tok, q.now.Sub(t0), v, ok, q.want)
@@ -221,28 +224,19 @@ func compareModel(t *testing.T, c *verdicts, m *model, now time.Time, exact bool
 // TestARefusalIsFinal lets many ask an auth-service at once that ends a token or a user meanwhile:
 // once that was told, nobody is accepted any more.
 func TestARefusalIsFinal(t *testing.T) {
+	drops := []func(*verdicts){
+		func(c *verdicts) { c.refuse("a") }, func(c *verdicts) { c.forget("1") },
+	}
 	for round := range 2000 {
 		c := newVerdicts(2)
 		var ended atomic.Bool
 		var wg sync.WaitGroup
 		for i := range 4 {
-			wg.Go(func() {
-				q := c.asking("a")
-				good := !ended.Load()
-				runtime.Gosched() // The answer is on its way.
-				if good {
-					c.accept(q, verdict{userID: "1", until: t0})
-				}
-				c.refuse(fmt.Sprint("garbage", i))
-			})
+			wg.Go(func() { askOnce(c, &ended, fmt.Sprint("garbage", i)) })
 		}
 		wg.Go(func() {
 			ended.Store(true)
-			if round%2 == 0 {
-				c.refuse("a")
-			} else {
-				c.forget("1")
-			}
+			drops[round%2](c)
 			if _, ok := c.get("a", t0.Add(-1)); ok {
 				t.Error("accepted after the refusal")
 			}
@@ -253,4 +247,15 @@ func TestARefusalIsFinal(t *testing.T) {
 		}
 		checkSizes(t, c)
 	}
+}
+
+// askOnce asks whether "a" is good, and sees to it that another token is refused as well.
+func askOnce(c *verdicts, ended *atomic.Bool, other string) {
+	q := c.asking("a")
+	good := !ended.Load()
+	runtime.Gosched() // The answer is on its way.
+	if good {
+		c.accept(q, verdict{userID: "1", until: t0})
+	}
+	c.refuse(other)
 }

@@ -161,8 +161,10 @@ func TestKeysThatCannotVerifyAreProblems(t *testing.T) {
 		"no PEM":          {auth.Signing{Algorithm: "RS256", VerifyingKey: "key"}, "Signing.VerifyingKey", "no PEM block"},
 		"private, no PEM": {auth.Signing{Algorithm: "RS256", Key: "key"}, "Signing.Key", "in PEM"},
 		"another curve":   {auth.Signing{Algorithm: "ES384", VerifyingKey: pairs()["ES256"].public}, "Signing.VerifyingKey", "curve"},
-		"two pairs": {auth.Signing{Algorithm: "RS256", Key: p.signing, VerifyingKey: former.public},
-			"Signing.VerifyingKey", "does not belong to Key"},
+		"two pairs": {
+			auth.Signing{Algorithm: "RS256", Key: p.signing, VerifyingKey: former.public},
+			"Signing.VerifyingKey", "does not belong to Key",
+		},
 		"ring and key": {auth.Signing{Key: secret, Keys: []token.Key{newSecret(t, "", "HS256", secret)}}, "Signing.Keys", "replaces Key"},
 		"empty key":    {auth.Signing{Keys: []token.Key{{}}}, "Signing.Keys", "is empty"},
 	} {
