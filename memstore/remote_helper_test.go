@@ -62,7 +62,7 @@ func (up *upstream) answer(instead http.HandlerFunc) {
 func down(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }
 
 // says answers one path with JSON, and others as the service does.
-func (up *upstream) says(path string, status int, body string) {
+func (up *upstream) says(path, body string) {
 	app := site(up.Service, auth.Authenticated)
 	up.answer(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != path {
@@ -70,7 +70,6 @@ func (up *upstream) says(path string, status int, body string) {
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(status)
 		_, _ = w.Write([]byte(body))
 	})
 }
@@ -105,6 +104,14 @@ func newSide(t *testing.T, up *upstream, configure ...func(*auth.Settings, *remo
 		t.Fatal(err)
 	}
 	return &side{s, store, site(s, auth.Authenticated), up}
+}
+
+// in sets a mode of verification, believed for a minute where it needs to be.
+func in(m remote.Mode) func(*auth.Settings, *remote.Settings) {
+	if m == remote.VerifyHybrid {
+		return mode(m, time.Minute)
+	}
+	return mode(m, 0)
 }
 
 // mode sets how tokens are verified, and for how long that is believed.

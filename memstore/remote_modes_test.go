@@ -1,6 +1,11 @@
 package memstore_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"net/http"
 	"sync"
@@ -121,17 +126,11 @@ func TestATokenIsOfTheRightKindKeyAndService(t *testing.T) {
 	other := newUpstream(t, func(s *auth.Settings) { s.Signing.Key = ownKey })
 	stranger := other.Token(other.User("ann@example.com"))
 	for _, m := range []remote.Mode{remote.VerifyRemote, remote.VerifyLocal, remote.VerifyHybrid} {
-		s := newSide(t, up, func(_ *auth.Settings, c *remote.Settings) {
-			c.Verify = m
-			if m == remote.VerifyHybrid {
-				c.CacheTTL = time.Minute
-			}
-		})
+		s := newSide(t, up, in(m))
 		for name, bad := range map[string]string{
 			"a refresh token": up.RefreshToken(ann), "an expired one": up.ExpiredToken(ann), "a forged one": up.ForgedToken(ann),
 			"another service's": stranger, "no token": "x", "a long one": string(make([]byte, 9000)),
 		} {
-			up.With(t)
 			if got := s.page(bad); got.Status != 401 || got.Header.Get("Www-Authenticate") != "Bearer" {
 				t.Errorf("%s: %s = %d %s %v", m, name, got.Status, got.Body, got.Header)
 			}
@@ -168,12 +167,7 @@ func TestTokensMayCallUsersByUUIDOrAddress(t *testing.T) {
 			t.Run(field+" "+string(m), func(t *testing.T) {
 				up := newUpstream(t, func(s *auth.Settings) { s.Claims.UserIDField = field })
 				ann, bob := up.User(ann), up.User("bob@example.com")
-				s := newSide(t, up, func(a *auth.Settings, c *remote.Settings) {
-					a.Claims.UserIDField, c.Verify = field, m
-					if m == remote.VerifyHybrid {
-						c.CacheTTL = time.Minute
-					}
-				})
+				s := newSide(t, up, in(m), func(a *auth.Settings, _ *remote.Settings) { a.Claims.UserIDField = field })
 				for range 2 {
 					s.page(up.Token(ann)).Want(200, ann.Email)
 					s.page(up.Token(bob)).Want(200, bob.Email)
@@ -187,14 +181,39 @@ func TestTokensMayCallUsersByUUIDOrAddress(t *testing.T) {
 }
 
 func TestPublishedKeysVerify(t *testing.T) {
-	up := newUpstream(t)
-	secret := func(s *auth.Settings, c *remote.Settings) {
-		s.Signing = auth.Signing{Algorithm: token.ES256}
-		c.Verify = remote.VerifyLocal
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
 	}
-	s := newSide(t, up, secret)
-	up.answer(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
-	s.page(up.Token(up.User(ann))).Want(503, "auth_service_unavailable")
+	der, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
+	public, err := token.ParsePEM("", token.ES256, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	jwk, err := public.JWK()
+	if err != nil {
+		t.Fatal(err)
+	}
+	up := newUpstream(t, func(s *auth.Settings) { s.Signing = auth.Signing{Algorithm: token.ES256, Key: auth.Secret(key)} })
+	s := newSide(t, up, in(remote.VerifyLocal), func(a *auth.Settings, _ *remote.Settings) {
+		a.Signing = auth.Signing{Algorithm: token.ES256}
+	})
+	access := up.Token(up.User(ann))
+	up.answer(down)
+	s.page(access).Want(503, "auth_service_unavailable")
+	up.says("/.well-known/jwks.json", `{"keys":[`+string(jwk)+`]}`)
+	up.Clock.Advance(time.Minute)
+	s.page(access).Want(200, ann)
+	up.answer(down)
+	up.Clock.Advance(time.Minute)
+	s.page(access).Want(200, ann)
+	if n := up.questions("/.well-known/jwks.json"); n != 2 {
+		t.Errorf("the keys were asked for %d times, want 2", n)
+	}
 }
 
 func TestSimultaneousQuestionsAreOne(t *testing.T) {

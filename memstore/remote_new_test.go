@@ -1,0 +1,100 @@
+package memstore_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/core/env"
+	"github.com/authplug/authplug/core/password"
+	"github.com/authplug/authplug/core/remote"
+	"github.com/authplug/authplug/core/token"
+	"github.com/authplug/authplug/memstore"
+)
+
+// usersOnly is an application's own table of users.
+type usersOnly struct{ auth.UserStore }
+
+func TestEverythingWrongIsToldOnce(t *testing.T) {
+	settings := auth.Settings{
+		Mount:   "auth",
+		Signing: auth.Signing{Leeway: -1},
+		Claims: auth.ClaimSettings{More: func(context.Context, *auth.User, token.Kind) (map[string]any, error) {
+			return nil, nil //nolint:nilnil // never asked
+		}},
+		Users: auth.UserSettings{
+			FindLogin:   func(context.Context, string) (auth.UserKey, error) { return auth.UserKey{}, nil },
+			TokenAnswer: func(context.Context, *auth.User) (map[string]any, error) { return nil, nil }, //nolint:nilnil // never asked
+		},
+		Passwords: auth.PasswordSettings{MinLength: 1},
+	}
+	upstream := remote.Settings{URL: "http://auth.example.com/", Verify: remote.VerifyLocal, Mirror: remote.Mirror{Fields: []string{"password"}}}
+	s, err := remote.New(settings, auth.Stores{}, upstream)
+	if s != nil || err == nil {
+		t.Fatal("a service was made")
+	}
+	lines := env.Explain(err, "", &auth.Settings{}, &remote.Settings{})
+	for _, want := range []string{
+		"auth: no store for users", "auth: Settings.Mount:", "LEEWAY:", "auth: Settings.Claims.More:",
+		"auth: Settings.Users.FindLogin:", "auth: Settings.Users.TokenAnswer:", "PASSWORD_MIN_LENGTH:",
+		"REMOTE_AUTH_SERVICE_URL:", "remote: Settings.Mirror.Fields:", "SIGNING_KEY:",
+	} {
+		n := 0
+		for _, line := range lines {
+			if strings.HasPrefix(line, want) {
+				n++
+			}
+		}
+		if n != 1 {
+			t.Errorf("%q is told %d times in\n%s", want, n, strings.Join(lines, "\n"))
+		}
+	}
+	if len(lines) != 10 {
+		t.Errorf("told %d problems:\n%s", len(lines), strings.Join(lines, "\n"))
+	}
+}
+
+func TestAnEmptyClientServiceNeedsAPlaceToAskAlone(t *testing.T) {
+	store := auth.Stores{Users: usersOnly{memstore.New()}}
+	if _, err := remote.New(auth.Settings{}, store, remote.Settings{}); err == nil || !strings.HasPrefix(err.Error(), "remote: Settings.URL: ") {
+		t.Errorf("New() without a URL = %v", err)
+	}
+	s, err := remote.New(auth.Settings{}, store, remote.Settings{URL: "https://auth.example.com"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, route := range s.Routes() {
+		if strings.Contains(route.Path, "create-user") || strings.Contains(route.Path, "blacklist") {
+			t.Errorf("there is a route %s", route.Path)
+		}
+	}
+}
+
+func TestWhatAClientServiceCannotDo(t *testing.T) {
+	s, err := remote.New(auth.Settings{Passwords: auth.PasswordSettings{Weak: true, Hasher: password.PBKDF2}},
+		auth.Stores{Users: usersOnly{memstore.New()}}, remote.Settings{URL: "https://auth.example.com"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	local, err := s.CreateUser(t.Context(), auth.NewUser{Email: ann, Password: plain})
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := auth.UserKey{ID: local.ID}
+	if _, err := s.OpenSession(t.Context(), key, auth.Client{}, nil); !errors.Is(err, auth.ErrInternal) {
+		t.Errorf("OpenSession() = %v", err)
+	}
+	if _, err := s.Inspect(t.Context(), "x"); !errors.Is(err, auth.ErrInternal) {
+		t.Errorf("Inspect() = %v", err)
+	}
+	for what, err := range map[string]error{
+		"EndSession": s.EndSession(t.Context(), "x"), "EndSessions": s.EndSessions(t.Context(), key),
+		"DeleteUser": s.DeleteUser(t.Context(), local.ID),
+	} {
+		if err != nil {
+			t.Errorf("%s() = %v", what, err)
+		}
+	}
+}
