@@ -48,7 +48,8 @@ func Delegate(settings Settings, stores Stores, d Delegation) (*Service, error) 
 		return nil, err
 	}
 	s.stores = s.stores.orNone()
-	s.assemble(d.Flows(s))
+	s.assemble(nil) // first, so that its settings have no keys any more
+	s.flows = d.Flows(s)
 	return s, nil
 }
 

@@ -34,7 +34,7 @@ func New(settings auth.Settings, stores auth.Stores, upstream Settings) (*auth.S
 
 // checkKeys reports what is wrong with the keys where tokens are verified here.
 func checkKeys(settings auth.Settings, mode Mode) error {
-	if mode == VerifyRemote || mode == "" {
+	if mode != VerifyLocal && mode != VerifyHybrid {
 		return nil
 	}
 	_, err := auth.NewVerifyingCodec(settings, nil)
