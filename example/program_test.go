@@ -22,8 +22,8 @@ import (
 	"github.com/authplug/authplug/example/internal/httpclient"
 )
 
-// authservice is the built program.
-var authservice string
+// The built programs.
+var authservice, clientservice string
 
 func TestMain(m *testing.M) { os.Exit(buildAndRun(m)) }
 
@@ -34,8 +34,8 @@ func buildAndRun(m *testing.M) int {
 		return 1
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	authservice = filepath.Join(dir, "authservice")
-	if out, err := exec.Command("go", "build", "-o", authservice, "./authservice").CombinedOutput(); err != nil {
+	authservice, clientservice = filepath.Join(dir, "authservice"), filepath.Join(dir, "clientservice")
+	if out, err := exec.Command("go", "build", "-o", dir, "./authservice", "./clientservice").CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "build: %v\n%s", err, out)
 		return 1
 	}
@@ -79,22 +79,31 @@ func eachCombination(t *testing.T, test func(t *testing.T, framework, store stri
 // patience is how long a program may take to say or do anything.
 const patience = 20 * time.Second
 
-// place is a directory and an environment in which programs run.
+// place is a directory and an environment in which a program runs.
 type place struct {
-	t   *testing.T
-	dir string
-	env []string
+	t       *testing.T
+	program string
+	dir     string
+	env     []string
 }
 
+// newPlace returns a place for the auth-service.
 func newPlace(t *testing.T, environ ...string) *place {
 	t.Helper()
+	return placeOf(t, authservice, environ...)
+}
+
+func placeOf(t *testing.T, program string, environ ...string) *place {
+	t.Helper()
 	env := append([]string{"PATH=" + os.Getenv("PATH"), "ADDR=127.0.0.1:0"}, environ...)
-	return &place{t: t, dir: t.TempDir(), env: env}
+	return &place{t: t, program: program, dir: t.TempDir(), env: env}
 }
 
 // with returns the same place with more variables.
 func (p *place) with(environ ...string) *place {
-	return &place{t: p.t, dir: p.dir, env: append(append([]string{}, p.env...), environ...)}
+	other := *p
+	other.env = append(append([]string{}, p.env...), environ...)
+	return &other
 }
 
 // result is what a program that has ended leaves.
@@ -110,7 +119,7 @@ func (p *place) run(stdin string, args ...string) result {
 	var out, errOut bytes.Buffer
 	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, authservice, args...)
+	cmd := exec.CommandContext(ctx, p.program, args...)
 	cmd.Dir, cmd.Env = p.dir, p.env
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &out, &errOut
 	err := cmd.Run()
@@ -144,7 +153,7 @@ type program struct {
 // start starts the service and waits until it listens.
 func (p *place) start() *program {
 	p.t.Helper()
-	s := &program{t: p.t, cmd: exec.Command(authservice, "serve"), done: make(chan struct{})}
+	s := &program{t: p.t, cmd: exec.Command(p.program, "serve"), done: make(chan struct{})}
 	s.cmd.Dir, s.cmd.Env = p.dir, p.env
 	stderr, err := s.cmd.StderrPipe()
 	if err != nil {

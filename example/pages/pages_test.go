@@ -41,7 +41,7 @@ func page(t *testing.T, path string) string {
 // folders hold all packages that users import.
 var folders = []string{
 	"../../core", "../../core/token", "../../core/password", "../../core/env", "../../core/storetest", "../../core/adaptertest",
-	"../../core/authtest", "../../core/openapi", "../../ginauth", "../../echoauth", "../../memstore", "../../sqlstore", "../../sqlstore/sqlite",
+	"../../core/authtest", "../../core/openapi", "../../core/remote", "../../ginauth", "../../echoauth", "../../memstore", "../../sqlstore", "../../sqlstore/sqlite",
 }
 
 // symbols knows these packages.
@@ -105,7 +105,7 @@ func follow(t *testing.T, path, link string) {
 var dotted = regexp.MustCompile(`^([A-Za-z]\w*)((?:\.[A-Z]\w*)+)(?:\[.*\])?(?:\(.*\))?$`)
 
 // symbolOf returns the exported name that inline code stands for, package first; "" if it is
-// something else. Package auth may be left out, and so may Settings.
+// something else. Package auth may be left out, and so may Settings, also those of package remote.
 func symbolOf(s *markdown.Symbols, code string) (name string, found bool) {
 	m := dotted.FindStringSubmatch(code)
 	if m == nil {
@@ -114,7 +114,7 @@ func symbolOf(s *markdown.Symbols, code string) (name string, found bool) {
 	if s.Knows(m[1]) {
 		return m[1] + m[2], s.Has(m[1] + m[2])
 	}
-	for _, name := range []string{"auth.Settings." + m[1] + m[2], "auth." + m[1] + m[2]} {
+	for _, name := range []string{"auth.Settings." + m[1] + m[2], "remote.Settings." + m[1] + m[2], "auth." + m[1] + m[2]} {
 		if s.Has(name) {
 			return name, true
 		}

@@ -3,6 +3,7 @@ package pages_test
 import (
 	"encoding"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -10,12 +11,13 @@ import (
 	"time"
 
 	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/core/remote"
 	"github.com/authplug/authplug/example/internal/config"
 	"github.com/authplug/authplug/example/internal/markdown"
 	"github.com/authplug/authplug/memstore"
 )
 
-// settingRows returns what the table of the settings must say of each: field, variable, default.
+// settingRows returns what the tables of the settings must say of each: field, variable, default.
 func settingRows(t *testing.T) [][3]string {
 	t.Helper()
 	key := auth.Signing{Key: strongKey}
@@ -23,7 +25,7 @@ func settingRows(t *testing.T) [][3]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return rowsOf("", reflect.ValueOf(service.Settings()))
+	return append(rowsOf("", reflect.ValueOf(service.Settings())), rowsOf("", reflect.ValueOf(remote.Settings{}))...)
 }
 
 // ownDefaults are those that neither a tag nor [auth.Service.Settings] tells.
@@ -33,6 +35,11 @@ var ownDefaults = map[string]string{
 	"Passwords.Queue":   "`64`",
 	"Passwords.Wait":    "`2s`",
 	"Now":               "`time.Now`",
+
+	"CacheSize":     "`10000`",
+	"JWKSURL":       "`/.well-known/jwks.json` below `URL`",
+	"Mirror.Issuer": "`Signing.Issuer`, else `URL`",
+	"Mirror.Fields": "`email,first_name,last_name`",
 }
 
 func rowsOf(path string, settings reflect.Value) (rows [][3]string) {
@@ -121,7 +128,8 @@ func tableRows(t *testing.T, path string) (rows [][3]string) {
 	t.Helper()
 	s := symbols(t)
 	for _, cells := range markdown.Rows(page(t, path)) {
-		if !s.Has("auth.Settings." + strings.Trim(cells[0], "`")) {
+		name := "Settings." + strings.Trim(cells[0], "`")
+		if !s.Has("auth."+name) && !s.Has("remote."+name) {
 			continue
 		}
 		if len(cells) != 4 || cells[3] == "" {
@@ -145,7 +153,7 @@ func TestThePageOfTheSettingsHasEachAsItIs(t *testing.T) {
 			t.Errorf("no setting is as the row says: %s", strings.Join(row[:], " | "))
 		}
 	}
-	if len(got) != len(want) || len(want) < 40 {
+	if len(got) != len(want) || len(want) < 70 {
 		t.Errorf("%d rows of %d settings", len(got), len(want))
 	}
 }
@@ -165,13 +173,28 @@ func TestTheReadmesSettingsAreThoseOfThePage(t *testing.T) {
 	}
 }
 
+// variables are the names that a kind of program knows.
+func variables(kind config.Kind) map[string]bool {
+	known := map[string]bool{}
+	for _, v := range config.Variables(kind) {
+		known[v.Name] = true
+	}
+	return known
+}
+
+// Two programs may share an environment, so that neither may take a name of the other's for a typing
+// error.
+func TestBothKindsOfProgramKnowTheSameNames(t *testing.T) {
+	authService, clientService := variables(config.AuthService()), variables(config.ClientService())
+	if !maps.Equal(authService, clientService) || len(authService) < 80 {
+		t.Errorf("the auth-service knows %v\nand the client-service %v", authService, clientService)
+	}
+}
+
 // A page that names a variable of the example programs, with or without its prefix, names one that
 // they know.
 func TestThePagesNameVariablesThatThereAre(t *testing.T) {
-	known := map[string]bool{}
-	for _, v := range config.Variables(config.AuthService()) {
-		known[v.Name] = true
-	}
+	known := variables(config.AuthService())
 	named := 0
 	for path, text := range pages(t) {
 		for _, span := range markdown.Spans(text) {

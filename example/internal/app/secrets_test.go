@@ -133,6 +133,12 @@ func (b *witness) values() {
 	}
 }
 
+// checkingPasswords makes a service whose tokens carry a fingerprint of the password.
+func checkingPasswords(s auth.Settings, stores auth.Stores) (*auth.Service, error) {
+	s.Claims.CheckRevoke = true
+	return auth.New(s, stores)
+}
+
 // LG-01, LG-03, RF-12, RG-10.
 func TestNoSecretIsShownAnywhere(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "secrets.db")
@@ -142,14 +148,14 @@ func TestNoSecretIsShownAnywhere(t *testing.T) {
 	}
 	for name, serve := range map[string]func(*demo.App) http.Handler{"gin": (*demo.App).Gin, "echo": (*demo.App).Echo} {
 		t.Run(name, func(t *testing.T) {
-			b := newWitness(t, memstore.New(), serve)
+			b := newWitness(t, memstore.New(), serve, checkingPasswords)
 			b.use()
 			b.values()
 			b.check()
 		})
 	}
 	t.Run("at rest", func(t *testing.T) {
-		b := newWitness(t, database, (*demo.App).Gin)
+		b := newWitness(t, database, (*demo.App).Gin, checkingPasswords)
 		b.use()
 		b.said.Reset()
 		for _, suffix := range []string{"", "-wal"} {

@@ -77,15 +77,7 @@ func listen(ctx context.Context, c *config.Config, log *slog.Logger, h http.Hand
 	if err != nil {
 		return fmt.Errorf("ADDR: %w", err)
 	}
-	server := &http.Server{
-		Handler:           logged(log, recovered(log, behind(c.TrustedProxies, h))),
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       readTime + c.Waits(),
-		WriteTimeout:      writeTime + c.Waits(),
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    64 << 10,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}
+	server := newServer(c, log, h)
 	warn(c, log)
 	announce(c, log, listener.Addr().String())
 	failed := make(chan error, 1)
@@ -104,6 +96,18 @@ func listen(ctx context.Context, c *config.Config, log *slog.Logger, h http.Hand
 		_ = server.Close()
 	}
 	return nil
+}
+
+func newServer(c *config.Config, log *slog.Logger, h http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           logged(log, recovered(log, behind(c.TrustedProxies, h))),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       readTime + c.Waits(),
+		WriteTimeout:      writeTime + c.Waits(),
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
 }
 
 // warn says what must not be so in production.

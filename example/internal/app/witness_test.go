@@ -74,7 +74,10 @@ func (s *breakable) UpdateUser(ctx context.Context, u *auth.User) error {
 	return s.Store.UpdateUser(ctx, u)
 }
 
-func newWitness(t *testing.T, store auth.Store, framework func(*demo.App) http.Handler) *witness {
+// maker makes the service of a witness.
+type maker func(auth.Settings, auth.Stores) (*auth.Service, error)
+
+func newWitness(t *testing.T, store auth.Store, framework func(*demo.App) http.Handler, service maker) *witness {
 	t.Helper()
 	b := &witness{t: t, store: &breakable{Store: store}, secrets: map[string]string{
 		"the password": rightPassword, "the fresh password": freshPassword, "a wrong password": wrongPassword,
@@ -83,23 +86,21 @@ func newWitness(t *testing.T, store auth.Store, framework func(*demo.App) http.H
 	log := slog.New(slog.NewJSONHandler(b, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	events := logEvents(log)
 	settings := auth.Settings{
-		Signing: auth.Signing{Key: signingKey}, Claims: auth.ClaimSettings{CheckRevoke: true},
-		Passwords: auth.PasswordSettings{Weak: true},
+		Signing: auth.Signing{Key: signingKey}, Passwords: auth.PasswordSettings{Weak: true},
 		Events: func(ctx context.Context, e auth.Event) {
 			events(ctx, e)
 			_, _ = b.Write([]byte(show(e, &e, e.Err)))
 		},
 	}
-	service, err := auth.New(settings, auth.In(b.store))
-	if err != nil {
+	var err error
+	if b.service, err = service(settings, auth.In(b.store)); err != nil {
 		t.Fatal(err)
 	}
-	b.service = service
-	_, _ = b.Write([]byte(show(settings, &settings, settings.Signing, service, *service, service.Settings())))
+	_, _ = b.Write([]byte(show(settings, &settings, settings.Signing, b.service, *b.service, b.service.Settings())))
 	out, errOut := gin.DefaultWriter, gin.DefaultErrorWriter
 	gin.DefaultWriter, gin.DefaultErrorWriter = b, b
 	t.Cleanup(func() { gin.DefaultWriter, gin.DefaultErrorWriter = out, errOut })
-	b.handler = logged(log, recovered(log, framework(demo.New(service, b.store))))
+	b.handler = logged(log, recovered(log, framework(demo.New(b.service, b.store))))
 	return b
 }
 

@@ -29,12 +29,16 @@ type authService struct{ foreign foreign }
 // AuthService is the kind of service that has the passwords.
 func AuthService() Kind { return &authService{} }
 
+// Targets implements [Kind].
 func (a *authService) Targets() []any { return []any{&a.foreign} }
 
+// Signs implements [Kind].
 func (a *authService) Signs() bool { return true }
 
+// New implements [Kind].
 func (a *authService) New(s auth.Settings, stores auth.Stores, _ bool) (*auth.Service, error) {
 	return auth.New(s, stores)
 }
 
+// Waits implements [Kind].
 func (a *authService) Waits() time.Duration { return 0 }

@@ -54,7 +54,7 @@ func checkCache(cache string) error {
 	case hasScheme && (scheme == "redis" || scheme == "rediss"):
 		return errUnavailable
 	}
-	return errors.New("no cache: write memory:")
+	return errors.New("no cache: write memory: alone")
 }
 
 // Open opens the store, keeps the key of development mode beside it and makes the service. [Problems]
