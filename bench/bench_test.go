@@ -3,7 +3,7 @@ package main
 import (
 	"bytes"
 	"math"
-	"os"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -13,8 +13,7 @@ import (
 
 func TestMain(m *testing.M) {
 	gin.SetMode(gin.ReleaseMode)
-	if len(os.Args) == 2 && os.Args[1] == serveArg {
-		exitOn(serve())
+	if asServer() {
 		return
 	}
 	m.Run()
@@ -35,7 +34,7 @@ func TestEveryGoalIsMeasured(t *testing.T) {
 			checkRow(t, r)
 		}
 	}
-	for _, goal := range []int{1, 2, 3, 4, 5, 6, 8, 10, 12} {
+	for _, goal := range []int{1, 2, 3, 4, 5, 6, 8, 10, 12, 14} {
 		if !seen[goal] {
 			t.Errorf("goal %d has no row", goal)
 		}
@@ -116,6 +115,35 @@ func TestAContestantThatFailsEndsTheBenchmark(t *testing.T) {
 		"peer": answering(built.peer, forged(s.access), 200),
 	} {
 		if _, err := tiny.compare(c); err == nil {
+			t.Errorf("%s accepts a forged token, and is measured", name)
+		}
+	}
+}
+
+func TestAClientServiceThatRefusesEndsTheBenchmark(t *testing.T) {
+	server, err := startChild(decideArg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.stop() })
+	url := "http://" + server.address
+	tokens, err := strangers(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := keptAlive(true)
+	t.Cleanup(client.CloseIdleConnections)
+	apps := map[string]http.Handler{"original": originalApp(client, url)}
+	for _, way := range ways {
+		if apps[way.name], err = way.app(url); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, app := range apps {
+		if _, err := crowded(app, tokens, 2); err != nil {
+			t.Errorf("%s: good tokens: %v", name, err)
+		}
+		if _, err := crowded(app, []string{tokens[0], forged(tokens[1])}, 2); err == nil {
 			t.Errorf("%s accepts a forged token, and is measured", name)
 		}
 	}

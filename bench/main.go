@@ -13,13 +13,12 @@ import (
 
 // goals are measured in this order.
 var goals = []func(effort) ([]row, error){
-	verifying, onGin, onEcho, refusing, onTheWire, minting, rotating, racing, loggingIn,
+	verifying, onGin, onEcho, refusing, onTheWire, minting, rotating, racing, loggingIn, deciding,
 }
 
 func main() {
 	gin.SetMode(gin.ReleaseMode)
-	if len(os.Args) == 2 && os.Args[1] == serveArg {
-		exitOn(serve())
+	if asServer() {
 		return
 	}
 	var rows []row

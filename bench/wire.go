@@ -4,20 +4,15 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"net"
 	"net/http"
-	"os"
-	"os/exec"
 	"strconv"
 	"strings"
 	"sync"
-	"time"
 )
 
-// serveArg makes the program the server of goal 5: a process of its own, on one core, so that the
-// load's work is not counted.
+// serveArg makes the program the server of goal 5.
 const serveArg = "serve"
 
 // The paths of the server: the three applications, and how much CPU time the process has used.
@@ -28,7 +23,7 @@ const (
 	cpuPath   = "/cpu"
 )
 
-// serve answers until its input ends.
+// serve is that server.
 func serve() error {
 	_, s, err := subjects()
 	if err != nil {
@@ -45,24 +40,17 @@ func serve() error {
 	mux.HandleFunc(cpuPath, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Cpu", fmt.Sprint(int64(cpuTime())))
 	})
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // It lives as long as the process.
-	if err != nil {
-		return err
-	}
-	fmt.Println(listener.Addr(), s.access)
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: time.Minute}
-	go func() { _ = server.Serve(listener) }()
-	_, err = io.Copy(io.Discard, os.Stdin)
-	return errors.Join(err, server.Close())
+	return serveUntilEOF(mux, s.access)
 }
 
 // onTheWire is goal 5: requests over loopback in a second, to a server on one core.
 func onTheWire(e effort) (rows []row, err error) {
-	load, err := startServer()
+	server, err := startChild(serveArg)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, load.stop()) }()
+	defer func() { err = errors.Join(err, server.stop()) }()
+	load := load{server.address, server.told}
 	paths := []string{plainPath, oursPath, peerPath}
 	best := map[string]times{plainPath: never, oursPath: never, peerPath: never}
 	for range e.rounds {
@@ -87,41 +75,10 @@ type times struct{ wall, cpu float64 }
 var never = times{math.Inf(1), math.Inf(1)}
 
 // load sends requests to a server.
-type load struct {
-	server  *exec.Cmd
-	input   io.Closer
-	address string
-	token   string
-}
-
-func startServer() (*load, error) {
-	program, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	l := &load{server: exec.Command(program, serveArg)} //nolint:gosec,noctx // It is this program, and ends with its input.
-	l.server.Env = append(os.Environ(), "GOMAXPROCS=1")
-	l.server.Stderr = os.Stderr
-	if l.input, err = l.server.StdinPipe(); err != nil {
-		return nil, err
-	}
-	output, err := l.server.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := l.server.Start(); err != nil {
-		return nil, err
-	}
-	if _, err := fmt.Fscanln(output, &l.address, &l.token); err != nil {
-		return nil, errors.Join(err, l.stop())
-	}
-	return l, nil
-}
-
-func (l *load) stop() error { return errors.Join(l.input.Close(), l.server.Wait()) }
+type load struct{ address, token string }
 
 // round returns what one of n requests takes.
-func (l *load) round(path string, n int) (times, error) {
+func (l load) round(path string, n int) (times, error) {
 	const clients = 16
 	each := max(1, n/clients)
 	before, err := l.cpu()
@@ -141,7 +98,7 @@ func (l *load) round(path string, n int) (times, error) {
 	return times{wall / all, (after - before) / all}, errors.Join(append(errs, err)...)
 }
 
-func (l *load) cpu() (nanos float64, err error) {
+func (l load) cpu() (nanos float64, err error) {
 	parse := func(line string) {
 		if value, ok := strings.CutPrefix(line, "Cpu: "); ok {
 			nanos, err = strconv.ParseFloat(strings.TrimSpace(value), 64)
@@ -151,7 +108,7 @@ func (l *load) cpu() (nanos float64, err error) {
 }
 
 // requests sends n requests over one connection, each after the answer to the one before.
-func (l *load) requests(path string, n int, header func(line string)) error {
+func (l load) requests(path string, n int, header func(line string)) error {
 	conn, err := net.Dial("tcp", l.address) //nolint:noctx // It is on this machine.
 	if err != nil {
 		return err
