@@ -130,7 +130,7 @@ func (a *answer) retryAfter(now time.Time) string {
 		if err != nil {
 			return ""
 		}
-		seconds = uint64(max(0, date.Sub(now).Round(time.Second)/time.Second)) //nolint:gosec // It is not negative.
+		seconds = uint64(max(0, date.Sub(now).Round(time.Second)/time.Second))
 	}
 	if seconds > longest {
 		return ""

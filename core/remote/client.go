@@ -2,6 +2,7 @@ package remote
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -150,7 +151,7 @@ func (c *Client) ChangePassword(ctx context.Context, change auth.PasswordChange)
 	return err
 }
 
-// Blacklist ends a refresh token.
+// Blacklist ends a refresh token. Ending it twice is no error.
 func (c *Client) Blacklist(ctx context.Context, refresh string) error {
 	if !isToken(refresh) {
 		return auth.ErrTokenInvalid
@@ -158,6 +159,9 @@ func (c *Client) Blacklist(ctx context.Context, refresh string) error {
 	q, err := c.post(c.paths.Blacklist, member("refresh", refresh))
 	q.again = true
 	_, err = c.put(ctx, q, err)
+	if errors.Is(err, auth.ErrTokenRevoked) {
+		return nil // perhaps by a first call whose answer was lost
+	}
 	return err
 }
 

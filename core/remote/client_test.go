@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	auth "github.com/authplug/authplug/core"
@@ -59,26 +60,30 @@ func TestCallsAreSentAsTheProtocolSays(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 		requests := u.seen()
-		got := requests[len(requests)-1]
-		want.method = http.MethodPost
-		if want.body == "" {
-			want.method = http.MethodGet
-		}
-		if got.method != want.method || got.path != want.path || got.body != want.body {
-			t.Errorf("%s sent %s %s %s, want %s %s %s", name, got.method, got.path, got.body, want.method, want.path, want.body)
-		}
-		header := map[string]string{"Content-Type": "application/json", "Accept": "application/json", "Authorization": ""}
-		if name == "user" {
-			header["Authorization"], header["Accept-Encoding"] = "Bearer access.token", "identity"
-		}
-		for h, value := range header {
-			if got.header.Get(h) != value {
-				t.Errorf("%s sent %s %q, want %q", name, h, got.header.Get(h), value)
-			}
-		}
+		checkSent(t, name, requests[len(requests)-1], want)
 	}
 	if n := len(u.seen()); n != len(calls)-1 {
 		t.Errorf("%d requests for %d calls", n, len(calls)-1)
+	}
+}
+
+func checkSent(t *testing.T, call string, got, want seen) {
+	t.Helper()
+	want.method = http.MethodPost
+	if want.body == "" {
+		want.method = http.MethodGet
+	}
+	if got.method != want.method || got.path != want.path || got.body != want.body {
+		t.Errorf("%s sent %s %s %s, want %s %s %s", call, got.method, got.path, got.body, want.method, want.path, want.body)
+	}
+	header := map[string]string{"Content-Type": "application/json", "Accept": "application/json", "Authorization": ""}
+	if call == "user" {
+		header["Authorization"], header["Accept-Encoding"] = "Bearer access.token", "identity"
+	}
+	for name, value := range header {
+		if got.header.Get(name) != value {
+			t.Errorf("%s sent %s %q, want %q", call, name, got.header.Get(name), value)
+		}
 	}
 }
 
@@ -133,4 +138,36 @@ func TestTokensAreTakenAndTheRestIsPassedOn(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestTextsThatAreNoTokensAreNotSent(t *testing.T) {
+	u := newUpstream(t, says(http.StatusOK, `{"access":"a","token":"t","id":1,"email":"a@b.co"}`))
+	c := newClient(t, u.URL)
+	for _, text := range []string{"", "a b", "a\nb", "a\r\nX-Evil: 1", "é", "\x7f", strings.Repeat("x", 8193)} {
+		_, refreshed := c.Refresh(t.Context(), text)
+		_, slid := c.RefreshSliding(t.Context(), text)
+		_, known := c.User(t.Context(), text)
+		for _, err := range []error{refreshed, slid, known, c.Verify(t.Context(), text), c.Blacklist(t.Context(), text)} {
+			if !errors.Is(err, auth.ErrTokenInvalid) {
+				t.Errorf("%.20q: %v", text, err)
+			}
+		}
+	}
+	_, err := c.Token(t.Context(), auth.Credentials{Identifier: "a@b.co", Password: "\xff"})
+	wantError(t, err, http.StatusBadRequest, "")
+	if n := len(u.seen()); n != 0 {
+		t.Errorf("%d requests", n)
+	}
+	if err := c.Verify(t.Context(), strings.Repeat("x", 8192)); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestEndingATokenTwiceIsNoError(t *testing.T) {
+	u := newUpstream(t, says(http.StatusUnauthorized, `{"detail":"Token is blacklisted","code":"token_not_valid"}`))
+	c := newClient(t, u.URL)
+	if err := c.Blacklist(t.Context(), "refresh.token"); err != nil {
+		t.Error(err)
+	}
+	wantError(t, c.Verify(t.Context(), "refresh.token"), http.StatusUnauthorized, "Token is blacklisted")
 }

@@ -80,7 +80,7 @@ func newClient(t *testing.T, url string, change ...func(*remote.Settings)) *remo
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { remote.CloseIdle(c) })
+	t.Cleanup(func() { remote.Transport(c).CloseIdleConnections() })
 	return c
 }
 
@@ -120,7 +120,13 @@ var calls = map[string]func(context.Context, *remote.Client) error{
 }
 
 // wantError checks that err is answered with a status, and with a detail unless that is "".
-func wantError(t *testing.T, err error, status int, detail string) *auth.Error {
+func wantError(t *testing.T, err error, status int, detail string) {
+	t.Helper()
+	_ = answered(t, err, status, detail)
+}
+
+// answered is as [wantError], and returns the error.
+func answered(t *testing.T, err error, status int, detail string) *auth.Error {
 	t.Helper()
 	var e *auth.Error
 	if !errors.As(err, &e) {
