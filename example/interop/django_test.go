@@ -64,18 +64,18 @@ type django struct {
 }
 
 // newDjango starts a Django with an empty database.
-func newDjango(t *testing.T, settings simplejwt) *django {
+func newDjango(t *testing.T, settings simplejwt, environ ...string) *django {
 	t.Helper()
 	needDjango(t)
 	text, err := json.Marshal(settings)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &django{t: t, addr: "127.0.0.1:0", env: []string{
+	d := &django{t: t, addr: "127.0.0.1:0", env: append([]string{
 		"PYTHONDONTWRITEBYTECODE=1",
 		"DATABASE=" + filepath.Join(t.TempDir(), "db.sqlite3"),
 		"SIMPLE_JWT=" + string(text),
-	}}
+	}, environ...)}
 	t.Cleanup(d.stop)
 	d.start()
 	return d

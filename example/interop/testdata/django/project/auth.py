@@ -26,6 +26,7 @@ class Profile(serializers.ModelSerializer):
             "is_staff",
             "is_superuser",
         ]
+        read_only_fields = ["id", "date_joined", "last_login", "is_staff", "is_superuser"]
 
 
 class Me(APIView):
