@@ -1,6 +1,8 @@
 package interop_test
 
 import (
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -20,7 +22,7 @@ const (
 var guarded = []string{"/lab/stateful/", "/lab/stateless/"}
 
 func TestDjangoTakesAccessTokensMintedHere(t *testing.T) {
-	eachSigning(t, func(t *testing.T, k keys) {
+	eachSigning(t, slices.Collect(maps.Keys(allParties)), func(t *testing.T, k keys) {
 		d := newDjango(t, k.checks)
 		d.populate()
 		store := populated(t, shared(k))

@@ -18,6 +18,7 @@ import (
 // keys are one algorithm's, in the words of both sides.
 type keys struct {
 	ours    auth.Signing
+	public  auth.Secret // of a pair
 	signs   simplejwt   // Django mints and verifies
 	checks  simplejwt   // Django verifies only
 	another auth.Secret // that Django does not know
@@ -58,6 +59,7 @@ func pairs(alg token.Algorithm, generate func() (private, public any)) keys {
 		ours:    auth.Signing{Algorithm: alg, Key: auth.Secret(private)},
 		signs:   simplejwt{"ALGORITHM": alg, "SIGNING_KEY": private, "VERIFYING_KEY": verifying},
 		checks:  simplejwt{"ALGORITHM": alg, "VERIFYING_KEY": verifying},
+		public:  auth.Secret(verifying),
 		another: auth.Secret(privatePEM(other)),
 	}
 }
@@ -88,25 +90,36 @@ type parties struct {
 	theirs   simplejwt
 }
 
+// nobody and everybody are the names of parties that no setting names, and that all do.
+const (
+	nobody    = "no issuer, no audience"
+	everybody = "an issuer and two audiences"
+)
+
 var allParties = map[string]parties{
-	"no issuer, no audience": {},
-	"an issuer":              {issuer: "https://auth.example.com", theirs: simplejwt{"ISSUER": "https://auth.example.com"}},
-	"an audience":            {audience: []string{"shop"}, theirs: simplejwt{"AUDIENCE": "shop"}},
-	"an issuer and two audiences": {
+	nobody:        {},
+	"an issuer":   {issuer: "https://auth.example.com", theirs: simplejwt{"ISSUER": "https://auth.example.com"}},
+	"an audience": {audience: []string{"shop"}, theirs: simplejwt{"AUDIENCE": "shop"}},
+	everybody: {
 		issuer: "https://auth.example.com", audience: []string{"shop", "bank"},
 		theirs: simplejwt{"ISSUER": "https://auth.example.com", "AUDIENCE": []string{"bank", "shop"}},
 	},
 }
 
-// eachSigning runs a test for each algorithm with each of the parties, in parallel.
-func eachSigning(t *testing.T, test func(t *testing.T, k keys)) {
+// named returns the keys with parties.
+func (k keys) named(p parties) keys {
+	k.ours.Issuer, k.ours.Audience = p.issuer, p.audience
+	k.signs, k.checks = with(k.signs, p.theirs), with(k.checks, p.theirs)
+	return k
+}
+
+// eachSigning runs a test for each algorithm with each of some parties, in parallel.
+func eachSigning(t *testing.T, names []string, test func(t *testing.T, k keys)) {
 	t.Helper()
 	needDjango(t)
 	for alg, k := range allKeys() {
-		for name, p := range allParties {
-			k := k
-			k.ours.Issuer, k.ours.Audience = p.issuer, p.audience
-			k.signs, k.checks = with(k.signs, p.theirs), with(k.checks, p.theirs)
+		for _, name := range names {
+			k := k.named(allParties[name])
 			t.Run(string(alg)+", "+name, func(t *testing.T) {
 				t.Parallel()
 				test(t, k)

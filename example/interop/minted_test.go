@@ -1,6 +1,7 @@
 package interop_test
 
 import (
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -26,9 +27,9 @@ const (
 )
 
 // newMinter starts a Django where Ann can log in.
-func newMinter(t *testing.T, settings simplejwt) *django {
+func newMinter(t *testing.T, settings simplejwt, environ ...string) *django {
 	t.Helper()
-	d := newDjango(t, settings)
+	d := newDjango(t, settings, environ...)
 	d.put(map[string]any{"email": ann, "id": 1, "password": password})
 	return d
 }
@@ -43,7 +44,7 @@ func serving(t *testing.T, settings auth.Settings) func() (*auth.Service, *memst
 }
 
 func TestTokensMintedByDjangoAreGoodHere(t *testing.T) {
-	eachSigning(t, func(t *testing.T, k keys) {
+	eachSigning(t, []string{nobody, everybody}, func(t *testing.T, k keys) {
 		d := newMinter(t, k.signs)
 		eachFramework(t, serving(t, shared(k)), func(t *testing.T, here *httpclient.Client) {
 			d := d.told(t)
@@ -73,8 +74,8 @@ func TestWithoutRotationDjangosRefreshTokensLast(t *testing.T) {
 	d := newMinter(t, k.signs)
 	settings := auth.EasyJWT()
 	settings.Signing, settings.Passwords.Weak = k.ours, true
-	var late time.Duration
-	settings.Now = func() time.Time { return time.Now().Add(late) }
+	var late atomic.Int64
+	settings.Now = func() time.Time { return time.Now().Add(time.Duration(late.Load())) }
 	eachFramework(t, serving(t, settings), func(t *testing.T, here *httpclient.Client) {
 		d := d.told(t)
 		there := d.Login(ann, password)
@@ -89,8 +90,8 @@ func TestWithoutRotationDjangosRefreshTokensLast(t *testing.T) {
 		own.Refresh().Want(401, blacklisted)
 		here.Post(verifyPath, map[string]string{"token": own.Refreshing}).Want(401, blacklisted)
 
-		late = 24 * time.Hour
-		defer func() { late = 0 }()
+		late.Store(int64(24 * time.Hour))
+		defer late.Store(0)
 		here.As("", d.Login(ann, password).Refreshing).Refresh().Want(401, invalid)
 	})
 }

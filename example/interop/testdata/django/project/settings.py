@@ -1,5 +1,5 @@
 """What the test asks for in its environment: the database in DATABASE, simplejwt's settings as JSON
-in SIMPLE_JWT, with lifetimes in seconds."""
+in SIMPLE_JWT, with lifetimes in seconds, and Django's own hashes with FULL_HASHES."""
 
 import json
 import os
@@ -32,6 +32,8 @@ DATABASES = {
 }
 
 AUTH_USER_MODEL = "project.User"
+if "FULL_HASHES" not in os.environ:
+    PASSWORD_HASHERS = ["project.hashers.Cheap"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation." + name}
     for name in (
