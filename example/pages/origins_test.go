@@ -77,7 +77,7 @@ func section(text, heading string) string {
 	return below
 }
 
-var notYet = regexp.MustCompile(`^not yet \((client-services|cookies|pages|devices|encryption|throttling)\)$`)
+var notYet = regexp.MustCompile(`^not yet \((cookies|pages|devices|encryption|throttling)\)$`)
 
 // A row says of a thing where it is, by a name that there is, or which area it belongs to, or why
 // it is not wanted.
