@@ -74,6 +74,59 @@ func TestAStrangerIsMirroredOnce(t *testing.T) {
 	}
 }
 
+// meeting is a store in which the first two who look for somebody know of each other only later.
+type meeting struct {
+	auth.Store
+
+	looking atomic.Int64
+	both    chan struct{}
+}
+
+func (m *meeting) User(ctx context.Context, key auth.UserKey) (*auth.User, error) {
+	u, err := m.Store.User(ctx, key)
+	if key.RemoteID == "" {
+		return u, err
+	}
+	switch m.looking.Add(1) {
+	case 1:
+		<-m.both
+	case 2:
+		close(m.both)
+	}
+	return u, err
+}
+
+func TestOfTwoWhoAreSureThatAUserIsAStrangerBothGetIt(t *testing.T) {
+	for _, known := range []bool{false, true} {
+		store := memstore.New()
+		if known { // and both want to change it
+			mustMirror(t, newService(t, store, auth.Settings{}), "7", named("erin@example.com"))
+		}
+		s := newService(t, &meeting{Store: store, both: make(chan struct{})}, auth.Settings{})
+		users := make([]*auth.User, 2)
+		var wait sync.WaitGroup
+		for i := range users {
+			wait.Go(func() {
+				var err error
+				users[i], err = mirrored(t, s, "7", func(u *auth.User) {
+					u.Email = "erin@example.com"
+					u.FirstName += "x"
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wait.Wait()
+		if t.Failed() {
+			t.FailNow()
+		}
+		if users[0].ID != users[1].ID || stored(t, store, users[0].ID).FirstName != "xx" {
+			t.Errorf("users %+v and %+v", users[0], users[1])
+		}
+	}
+}
+
 func TestAMirroredUserIsSavedOnlyWhenItHasBecomeAnother(t *testing.T) {
 	store := memstore.New()
 	s := newService(t, store, auth.Settings{})

@@ -217,28 +217,46 @@ func TestPublishedKeysVerify(t *testing.T) {
 }
 
 func TestSimultaneousQuestionsAreOne(t *testing.T) {
-	up := newUpstream(t)
-	access := up.Token(up.User(ann))
-	s := newSide(t, up)
-	release := make(chan struct{})
-	app := site(up.Service, auth.Authenticated)
-	up.answer(func(w http.ResponseWriter, r *http.Request) {
-		<-release
-		app.ServeHTTP(w, r)
-	})
-	var wait sync.WaitGroup
-	for range 20 {
-		wait.Go(func() {
-			if id, err := s.Identify(t.Context(), access, auth.Client{}); err != nil || id.User.Email != ann {
-				t.Errorf("Identify() = %v", err)
-			} else {
-				id.User.Email = "changed" // nobody else's
-			}
+	for _, m := range []remote.Mode{remote.VerifyRemote, remote.VerifyLocal} {
+		up := newUpstream(t)
+		access := up.Token(up.User(ann))
+		s := newSide(t, up, in(m))
+		release := make(chan struct{})
+		app := site(up.Service, auth.Authenticated)
+		up.answer(func(w http.ResponseWriter, r *http.Request) {
+			<-release
+			app.ServeHTTP(w, r)
 		})
+		var wait sync.WaitGroup
+		for range 20 {
+			wait.Go(func() {
+				if id, err := s.Identify(t.Context(), access, auth.Client{}); err != nil || id.User.Email != ann {
+					t.Errorf("Identify() = %v", err)
+				} else {
+					id.User.Email = "changed" // nobody else's
+				}
+			})
+		}
+		time.AfterFunc(50*time.Millisecond, func() { close(release) })
+		wait.Wait()
+		if verify, user := up.questions(verifyPath), up.questions(userPath); verify > 2 || user > 2 { // who came late asks again
+			t.Errorf("%s: asked %d and %d times", m, verify, user)
+		}
 	}
-	time.AfterFunc(50*time.Millisecond, func() { close(release) })
-	wait.Wait()
-	if n := up.questions(verifyPath); n > 2 { // who came late asks again
-		t.Errorf("asked %d times", n)
+}
+
+func TestVerifyAsksWhoTheModeSays(t *testing.T) {
+	for m, asked := range map[remote.Mode][2]int{ // a good token, a forged one
+		remote.VerifyRemote: {1, 1}, remote.VerifyHybrid: {1, 0}, remote.VerifyLocal: {0, 0},
+	} {
+		up := newUpstream(t)
+		ann := up.User(ann)
+		s := newSide(t, up, in(m))
+		for i, raw := range []string{up.RefreshToken(ann), up.ForgedToken(ann)} {
+			up.Do(s.app, "POST", verifyPath, up.JSON(map[string]string{"token": raw})).Want([]int{200, 401}[i])
+			if n := up.questions(verifyPath); n != asked[i] {
+				t.Errorf("%s: asked %d times of token %d, want %d", m, n, i, asked[i])
+			}
+		}
 	}
 }
