@@ -21,9 +21,9 @@ func Example_clientService() {
 		fmt.Println(err)
 		return
 	}
-	_, err = service.Identify(context.Background(), "", auth.Client{})
-	fmt.Println(err.(*auth.Error).Status()) //nolint:errorlint // for the example to be short
-	// Output: 401
+	_, err = service.Admit(request("no token of anybody's"), auth.Authenticated)
+	fmt.Println(err)
+	// Output: auth: token_not_valid: Invalid basic header. Credentials string should not contain spaces.
 }
 
 // What is wrong with the settings is told at once, by field and with the fix.
