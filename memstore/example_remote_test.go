@@ -23,7 +23,7 @@ func Example_clientService() {
 	}
 	_, err = service.Admit(request("no token of anybody's"), auth.Authenticated)
 	fmt.Println(err)
-	// Output: auth: token_not_valid: Invalid basic header. Credentials string should not contain spaces.
+	// Output: auth: bad_authorization_header: Invalid basic header. Credentials string should not contain spaces.
 }
 
 // What is wrong with the settings is told at once, by field and with the fix.

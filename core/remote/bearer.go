@@ -16,9 +16,9 @@ const (
 
 // bearerError refuses an access token or the header that carries it. On the wire it is the sentence
 // alone, as other client-services of the protocol say it.
-func bearerError(detail string) *auth.Error {
+func bearerError(code, detail string) *auth.Error {
 	body, _ := json.Marshal(map[string]string{"detail": detail})
-	return auth.NewError(http.StatusUnauthorized, "token_not_valid", detail).WithBody(body)
+	return auth.NewError(http.StatusUnauthorized, code, detail).WithBody(body)
 }
 
 // bearerRefusal is how a guard tells that the auth-service has refused a token: as 401, whatever the
@@ -32,7 +32,7 @@ func bearerRefusal(err error, instead string) error {
 	if instead == "" {
 		instead = detailOf(e)
 	}
-	return bearerError(instead).Because(err)
+	return bearerError(auth.ErrTokenInvalid.Code(), instead).Because(err)
 }
 
 // detailOf returns the sentence that a refusal has.

@@ -21,8 +21,8 @@ func New(settings auth.Settings, stores auth.Stores, upstream Settings) (*auth.S
 		Flows:   func(s *auth.Service) auth.Flows { return newFlows(s, settings.Signing, client) },
 		Without: []string{"create-user", "token-blacklist"},
 		Timeout: patience(client),
-		NoToken: bearerError("Invalid basic header. No credentials provided."),
-		TwoTokens: bearerError(
+		NoToken: bearerError(auth.ErrBadHeader.Code(), "Invalid basic header. No credentials provided."),
+		TwoTokens: bearerError(auth.ErrBadHeader.Code(),
 			"Invalid basic header. Credentials string should not contain spaces."),
 		BareChallenge: true, AlwaysLogout: true,
 	})
