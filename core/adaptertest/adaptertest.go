@@ -17,7 +17,8 @@ type Harness struct {
 	// Store returns a new, empty store, whose ids begin with 1.
 	Store func(t *testing.T) auth.Store
 
-	ran *atomic.Int64 // claims
+	ran       *atomic.Int64 // claims
+	unwatched func(s *auth.Service, routes []Route, opts ...auth.RouteOption) http.Handler
 }
 
 // Route is a route of the application. The adapter guards it, and its handler answers 200 with

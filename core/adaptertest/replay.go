@@ -17,7 +17,8 @@ var replayClaims = []claim{
 // applications.
 func (h Harness) replayed() replay.Harness {
 	serve := func(s *auth.Service, opts ...auth.RouteOption) http.Handler { return h.Serve(s, nil, opts...) }
-	return replay.Harness{Serve: serve, Store: h.Store}
+	client := func(s *auth.Service, opts ...auth.RouteOption) http.Handler { return h.unwatched(s, nil, opts...) }
+	return replay.Harness{Serve: serve, Client: client, Store: h.Store}
 }
 
 func recordedExchanges(t *testing.T, h Harness) { replay.Run(t, h.replayed(), saysItsLength) }

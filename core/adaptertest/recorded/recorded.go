@@ -79,11 +79,25 @@ type User struct {
 	Active    *bool  `json:"is_active"` // nil: active
 }
 
-// Fixture is who stood behind the exchanges with the auth-service, in the order of their ids, and
-// the published key that signed their tokens.
+// Fixture is who stood behind the exchanges: the users of the auth-service and the client-service's
+// own, in the order of their ids, the published key that signed the tokens, and what an
+// auth-service answered that was none, by path. The latter's "other paths" are all others.
 type Fixture struct {
-	SigningKey string `json:"signing_key"`
-	Users      []User `json:"auth_users"`
+	SigningKey  string           `json:"signing_key"`
+	Users       []User           `json:"auth_users"`
+	ClientUsers []User           `json:"client_users"`
+	Upstream    map[string]Reply `json:"scripted_upstream_defaults"`
+}
+
+// Reply is what an auth-service answered that was scripted. A body that is no text is JSON, and a
+// reply without headers has the type of its body.
+type Reply struct {
+	Status      int               `json:"status"`
+	ContentType string            `json:"content_type"`
+	Headers     map[string]string `json:"headers"`
+	Body        json.RawMessage   `json:"body"`
+	Delay       float64           `json:"delay"`  // in seconds
+	Action      string            `json:"action"` // instead of a whole answer: "drip", "close", "partial"
 }
 
 // Exchanges returns all exchanges.

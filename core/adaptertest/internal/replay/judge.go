@@ -61,7 +61,7 @@ func (s *stage) problems(a Answered, want answer) []string {
 	issued := s.issuedIn(want)
 	for _, name := range compared {
 		wanted := []string(want.Headers[name])
-		if name == "Cache-Control" && len(wanted) == 0 && (len(issued) > 0 || personal(a)) {
+		if name == "Cache-Control" && len(wanted) == 0 && private(a) {
 			wanted = []string{"no-store"}
 		}
 		if got := a.Header.Values(name); !slices.Equal(got, wanted) {
@@ -99,9 +99,10 @@ func ownProblems(a Answered, want answer) []string {
 	return found
 }
 
-// personal reports whether an answer is a person's data.
-func personal(a Answered) bool {
-	return a.Status == http.StatusOK && strings.HasSuffix(a.Request.URL.Path, "/user/")
+// private reports whether an answer carries tokens or a person's data.
+func private(a Answered) bool {
+	return a.Status == http.StatusOK && slices.ContainsFunc([]string{"/token", "/token/refresh", "/user"},
+		func(end string) bool { return strings.HasSuffix(strings.TrimSuffix(a.Request.URL.Path, "/"), end) })
 }
 
 // issuedIn lists the placeholders of the tokens in an answer.
@@ -186,7 +187,7 @@ func (s *stage) tokenProblems(name, raw string, want answer) []string {
 // verifies reports whether the service accepts a token that it has issued.
 func (s *stage) verifies(raw string) bool {
 	body := []byte(`{"token":"` + raw + `"}`)
-	return s.send(s.jsonRequest("/token/verify/", body), body).Status == http.StatusOK
+	return s.send(s.auth, s.jsonRequest("/token/verify/", body), body).Status == http.StatusOK
 }
 
 // sameClaim reports whether a claim is the wanted one. Ids are compared by their shape, and the

@@ -26,13 +26,12 @@ type list struct {
 	Differences []difference `json:"differences"`
 }
 
-// later are exchanges with a part that is not built yet, by its name: a whole service, or single
-// ones. Status is what the single ones get meanwhile.
+// later are exchanges with a part that is not built yet, by its name. Status is what they get
+// meanwhile.
 type later struct {
-	Part    string   `json:"part"`
-	Service string   `json:"service"`
-	IDs     []string `json:"ids"`
-	Status  int      `json:"status"`
+	Part   string   `json:"part"`
+	IDs    []string `json:"ids"`
+	Status int      `json:"status"`
 }
 
 // difference is what exchanges are answered with instead, and by which decision. What it does not
@@ -63,9 +62,7 @@ var review = sync.OnceValue(func() list {
 
 // part returns the part that an exchange waits for.
 func (l list) part(e recorded.Exchange) (later, bool) {
-	i := slices.IndexFunc(l.Later, func(p later) bool {
-		return p.Service == e.Service || slices.Contains(p.IDs, e.ID)
-	})
+	i := slices.IndexFunc(l.Later, func(p later) bool { return slices.Contains(p.IDs, e.ID) })
 	if i < 0 {
 		return later{}, false
 	}
@@ -90,10 +87,10 @@ func (l list) check(all []recorded.Exchange) error {
 	var problems []error
 	seen := map[string]string{}
 	enter := func(id, where string) {
-		i := slices.IndexFunc(all, func(e recorded.Exchange) bool { return e.ID == id })
+		known := slices.ContainsFunc(all, func(e recorded.Exchange) bool { return e.ID == id })
 		switch {
-		case i < 0 || all[i].Service != authService:
-			problems = append(problems, fmt.Errorf("%s: %q is no exchange of the %s", where, id, authService))
+		case !known:
+			problems = append(problems, fmt.Errorf("%s: %q is no exchange", where, id))
 		case seen[id] != "":
 			problems = append(problems, fmt.Errorf("%s: %s stands in %s already", where, id, seen[id]))
 		}
@@ -121,12 +118,12 @@ type entry struct {
 func (l list) entries() []entry {
 	var all []entry
 	for _, p := range l.Later {
-		whole := p.Service != ""
-		complete := p.Part != "" && p.Service != authService && whole == (len(p.IDs) == 0) && whole == (p.Status == 0)
+		complete := p.Part != "" && len(p.IDs) > 0 && p.Status != 0
 		all = append(all, entry{fmt.Sprintf("part %q", p.Part), p.IDs, complete})
 	}
 	for _, f := range l.Refused {
-		complete := f.Variable != "" && f.Names != "" && f.Why != "" && len(f.IDs) > 0
+		complete := f.Variable != "" && f.Names != "" && f.Why != "" && len(f.IDs) > 0 &&
+			(f.Service == authService || f.Service == clientService)
 		all = append(all, entry{fmt.Sprintf("refusal of %q", f.Variable), f.IDs, complete})
 	}
 	for i, d := range l.Differences {

@@ -1,26 +1,55 @@
 package replay
 
 import (
-	"encoding/json"
-	"net/http"
+	"testing"
 	"time"
 
 	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/core/adaptertest/recorded"
+	"github.com/authplug/authplug/core/remote"
 	"github.com/authplug/authplug/core/token"
 )
 
-// authService is the service that is replayed.
-const authService = "auth-service"
+// The services that were recorded.
+const (
+	authService   = "auth-service"
+	clientService = "client-service"
+)
 
-// setup is how a service is set up like a recorded one: what differs from [auth.EasyJWT].
+// setup is how services are set up like the recorded ones: what differs from [auth.EasyJWT].
 type setup struct {
-	settings func(*auth.Settings)
+	settings func(*auth.Settings) // of the auth-service
 	routes   func(*auth.Service) []auth.RouteOption
+
+	// The client-service's: where its auth-service is if that is none of ours, how long it waits for
+	// it, and what it copies.
+	upstream func(*testing.T) string
+	timeout  time.Duration
+	mirror   func(*remote.Mirror)
 }
 
-// setups are all that were recorded of the auth-service. Which of its authenticators comes first,
-// and whether it runs with DEBUG, has no counterpart here; nor has being without a blacklist. What
-// cannot be set up at all is a [refusal].
+// setupOf returns the setup of an exchange, or false if there is none.
+func setupOf(e recorded.Exchange) (setup, bool) {
+	if s, ok := scriptOf(e.Setup); ok {
+		set := setup{upstream: s.open}
+		if s.endless() {
+			set.timeout = 100 * time.Millisecond
+		}
+		return set, true
+	}
+	if e.ID == withoutGroup {
+		return setup{mirror: accessGroup}, true
+	}
+	set, ok := setups[e.Setup]
+	return set, ok
+}
+
+// withoutGroup is the exchange whose auth-service, other than its setup says, tells no access group.
+const withoutGroup = "s5-667"
+
+// setups are all that were recorded but the scripted ones. Which of the authenticators comes first,
+// and whether a service runs with DEBUG, has no counterpart here; nor has being without a blacklist.
+// What cannot be set up at all is a [refusal].
 var setups = map[string]setup{
 	"base: README Quick Start, DEBUG=True (startproject default), SessionAuthentication first": {},
 
@@ -57,8 +86,20 @@ var setups = map[string]setup{
 	"USER_ID_FIELD=email USER_ID_CLAIM=uid TOKEN_TYPE_CLAIM=typ JTI_CLAIM=tid AUTH_HEADER_TYPES=(JWT, Bearer) AUTH_HEADER_NAME=HTTP_X_ACCESS_TOKEN, JWT first": {settings: renamed},
 
 	"JTI_CLAIM=None, TOKEN_TYPE_CLAIM=None":             {}, // they cannot be switched off
-	"README 'Extra Data' + 'Permissions' on both sides": {routes: extraData},
+	"README 'Extra Data' + 'Permissions' on both sides": {routes: extraData, mirror: accessGroup},
+
+	"README Quick Start client -> real auth-service (base) on 18000":         {},
+	"client + own registration/login.html template -> auth base 18000":       {},
+	"client base -> auth blacklist+rotation variant on 18000":                {settings: rotating},
+	"client base -> auth sliding variant":                                    {settings: sliding},
+	"client, nothing listens at REMOTE_AUTH_SERVICE_URL":                     {upstream: nowhere},
+	"client REFRESH_TOKEN_IN_COOKIE=True -> auth blacklist+rotation variant": {settings: rotating},
+
+	"client cookie mode, ALLOWED_AUTH_ORIGINS=['http://app.example'], AUTH_COOKIE_NAME=rt SECURE SAMESITE=Strict PATH=/auth/token/ MAX_AGE=86400 DOMAIN=127.0.0.1": {settings: rotating},
 }
+
+// nowhere is an address where nothing listens.
+func nowhere(*testing.T) string { return "http://127.0.0.1:1" }
 
 func jwtScheme(s *auth.Settings) { s.Header.Types = []string{"JWT"} }
 
@@ -103,28 +144,4 @@ func renamed(s *auth.Settings) {
 	s.Claims.UserIDField, s.Claims.UserID = "email", "uid"
 	s.Claims.Kind, s.Claims.ID = "typ", "tid"
 	s.Header.Types, s.Header.Name = []string{"JWT", "Bearer"}, "HTTP_X_ACCESS_TOKEN"
-}
-
-// extraData replaces user/ by an application's own, as another serializer of users does there.
-func extraData(s *auth.Service) []auth.RouteOption {
-	type body struct {
-		ID          json.RawMessage `json:"id"`
-		Email       string          `json:"email"`
-		FirstName   string          `json:"first_name"`
-		LastName    string          `json:"last_name"`
-		AccessGroup json.RawMessage `json:"accessgroup"`
-	}
-	handle := func(r *http.Request) (*auth.Response, error) {
-		r, err := s.Admit(r, auth.Authenticated)
-		if err != nil {
-			return nil, err
-		}
-		u := auth.FromContext(r.Context()).User
-		return &auth.Response{
-			Header: http.Header{"Cache-Control": {"no-store"}},
-			Body:   body{json.RawMessage(u.ID), u.Email, u.FirstName, u.LastName, u.Extra},
-		}, nil
-	}
-	user := auth.Endpoint{Name: "user", Method: http.MethodGet, Path: "/user/", Handle: handle}
-	return []auth.RouteOption{auth.Except("user"), auth.With(user)}
 }

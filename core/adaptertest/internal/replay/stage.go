@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -18,13 +19,22 @@ import (
 // stage is where one exchange is replayed: a service of its own, set up as the recorded one was.
 type stage struct {
 	t        *testing.T
+	harness  Harness
 	exchange recorded.Exchange
 	origin   origin
 	setup    setup
 
+	// The auth-service: who is asked, or whom a client-service asks. There is none where the
+	// exchange knows no tokens but those of a script.
 	store   auth.Store
 	service *auth.Service
-	handler http.Handler
+	auth    http.Handler
+
+	// The client-service, if that is who is asked.
+	clientStore auth.Store
+	client      *auth.Service
+
+	handler http.Handler      // of who is asked
 	tokens  map[string]string // by placeholder
 	refresh string            // the refresh token of the last login
 
@@ -35,29 +45,42 @@ type stage struct {
 // newStage sets everything up for an exchange, up to its request.
 func newStage(t *testing.T, h Harness, e recorded.Exchange, o origin) *stage {
 	t.Helper()
-	set, ok := setups[e.Setup]
+	set, ok := setupOf(e)
 	if !ok {
 		t.Fatalf("nobody knows how to set up %q", e.Setup)
 	}
-	s := &stage{t: t, exchange: e, origin: o, setup: set, store: h.Store(t), tokens: map[string]string{}}
+	s := &stage{t: t, harness: h, exchange: e, origin: o, setup: set, tokens: map[string]string{}}
+	if set.upstream == nil {
+		s.openAuth()
+	}
+	s.handler = s.auth
+	if e.Service == clientService {
+		s.openClient()
+	}
+	s.prepare()
+	return s
+}
+
+// openAuth starts the auth-service with the fixture's users.
+func (s *stage) openAuth() {
+	s.t.Helper()
 	settings := recordedSettings()
 	settings.Now = s.clock
-	if set.settings != nil {
-		set.settings(&settings)
+	if s.setup.settings != nil {
+		s.setup.settings(&settings)
 	}
+	s.store = s.harness.Store(s.t)
 	service, err := auth.New(settings, auth.In(s.store))
 	if err != nil {
-		t.Fatalf("New() = %v", err)
+		s.t.Fatalf("New() = %v", err)
 	}
 	s.service = service
 	var opts []auth.RouteOption
-	if set.routes != nil {
-		opts = set.routes(service)
+	if s.setup.routes != nil {
+		opts = s.setup.routes(service)
 	}
-	s.handler = h.Serve(service, opts...)
-	s.people()
-	s.prepare()
-	return s
+	s.auth = s.harness.Serve(service, opts...)
+	s.populate(s.store, recorded.People().Users)
 }
 
 func (s *stage) clock() time.Time {
@@ -76,34 +99,34 @@ func (s *stage) at(second int64) {
 // joined is when the fixture's users were made, in Unix time.
 const joined = 1795316050
 
-// hashes are the stored passwords of the fixture's users.
-var hashes = sync.OnceValue(func() []auth.Secret {
+// hashes are the stored passwords of the fixture's users, by password.
+var hashes = sync.OnceValue(func() map[string]auth.Secret {
 	hasher, err := password.New(password.Config{Weak: true})
 	if err != nil {
 		panic(err)
 	}
-	var all []auth.Secret
-	for _, u := range recorded.People().Users {
+	all := map[string]auth.Secret{}
+	for _, u := range slices.Concat(recorded.People().Users, recorded.People().ClientUsers) {
 		hash, err := hasher.Hash(context.Background(), u.Password)
 		if err != nil {
 			panic(err)
 		}
-		all = append(all, auth.Secret(hash))
+		all[u.Password] = auth.Secret(hash)
 	}
 	return all
 })
 
-// people stores the fixture's users as they were, some as no registration would have made them.
-func (s *stage) people() {
+// populate stores users as they were, some as no registration would have made them.
+func (s *stage) populate(store auth.Store, people []recorded.User) {
 	s.t.Helper()
-	for i, p := range recorded.People().Users {
+	for _, p := range people {
 		u := &auth.User{
 			UUID:  fmt.Sprintf("00000000-0000-4000-8000-%012d", p.ID),
 			Email: p.Email, FirstName: p.FirstName, LastName: p.LastName,
 			Active: p.Active == nil || *p.Active, Staff: p.Staff, Superuser: p.Superuser,
-			DateJoined: time.Unix(joined, 814e6).UTC(), PasswordHash: hashes()[i],
+			DateJoined: time.Unix(joined, 814e6).UTC(), PasswordHash: hashes()[p.Password],
 		}
-		if err := s.store.CreateUser(s.t.Context(), u); err != nil || u.ID != fmt.Sprint(p.ID) {
+		if err := store.CreateUser(s.t.Context(), u); err != nil || u.ID != fmt.Sprint(p.ID) {
 			s.t.Fatalf("CreateUser(%q) = %v with id %s, want %d", p.Email, err, u.ID, p.ID)
 		}
 	}
@@ -122,7 +145,8 @@ func (s *stage) user(id string) *auth.User {
 // play sends the recorded request.
 func (s *stage) play() Answered {
 	s.t.Helper()
-	return s.send(s.request())
+	r, body := s.request()
+	return s.send(s.handler, r, body)
 }
 
 // request builds the recorded request, with this service's tokens in the places of the recorded
@@ -143,10 +167,10 @@ func (s *stage) request() (*http.Request, []byte) {
 	return r, body
 }
 
-func (s *stage) send(r *http.Request, body []byte) Answered {
+func (s *stage) send(to http.Handler, r *http.Request, body []byte) Answered {
 	s.t.Helper()
 	w := httptest.NewRecorder()
-	s.handler.ServeHTTP(w, r)
+	to.ServeHTTP(w, r)
 	if r.Method == http.MethodHead {
 		w.Body.Reset() // a server sends none
 	}
@@ -156,10 +180,10 @@ func (s *stage) send(r *http.Request, body []byte) Answered {
 	}
 }
 
-// post posts a JSON body on the way to the exchange; it must succeed.
+// post posts a JSON body to the auth-service on the way to the exchange; it must succeed.
 func (s *stage) post(endpoint, body string) []byte {
 	s.t.Helper()
-	a := s.send(s.jsonRequest(endpoint, []byte(body)), []byte(body))
+	a := s.send(s.auth, s.jsonRequest(endpoint, []byte(body)), []byte(body))
 	if a.Status != http.StatusOK {
 		s.t.Fatalf("POST %s %s: %d %s", endpoint, body, a.Status, a.Body)
 	}

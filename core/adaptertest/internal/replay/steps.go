@@ -4,26 +4,28 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/core/adaptertest/recorded"
 	"github.com/authplug/authplug/core/password"
 )
 
-// The password that the recorded change gave.
-const changed = "N3wP@ss!2026"
+// changed are the passwords that the recorded changes gave, by user.
+var changed = map[string]string{"pwchange@test.com": "N3wP@ss!2026", "user@test.com": "Brand!New9x"}
 
 // step is what went before an exchange besides making its tokens: before that, and after it.
 type step struct{ first, then func(*stage) }
 
 // steps are what went before, by exchange. What the placeholder of a token says is not here.
 var steps = map[string]step{
-	"s1-218": {then: changePassword},
-	"s1-220": {then: changePassword},
-	"s2-259": {then: rotateFirst},
+	"s1-218": {then: changePassword("pwchange@test.com")},
+	"s1-220": {then: changePassword("pwchange@test.com")},
+	"s2-259": {then: rotate("<refresh-0>")},
 	"s2-263": {then: blacklist("<refresh-1>")},
-	"s2-266": {then: rotateFirst},
-	"s2-268": {then: rotateFirst},
+	"s2-266": {then: rotate("<refresh-0>")},
+	"s2-268": {then: rotate("<refresh-0>")},
 	"s2-269": {then: blacklistOfAccess},
 	"s2-270": {then: blacklistOfAccess},
 	"s2-273": {then: blacklist("<refresh-x>")},
@@ -31,7 +33,7 @@ var steps = map[string]step{
 	"s2-275": {then: blacklist("<refresh-x>")},
 	"s2-288": {then: deactivateSecond},
 	"s2-289": {then: deactivateSecond},
-	"s2-306": {then: changePassword},
+	"s2-306": {then: changePassword("pwchange@test.com")},
 	"s2-310": {first: storeOldHash},
 	"s2-311": {first: storeOldHash},
 	"s2-312": {first: storeOldHash, then: loginAgain},
@@ -39,7 +41,20 @@ var steps = map[string]step{
 	"s2-335": {then: endSliding},
 	"s2-336": {then: endSliding},
 	"s2-337": {then: endSliding},
-	"s5-659": {first: giveExtra},
+	"s3-451": {then: deactivateAtClient},
+	"s3-452": {then: renameSecond},
+	"s3-455": {first: registerAttacker},
+	"s3-456": {first: meetSecond},
+	"s3-492": {first: changePassword("user@test.com")},
+	"s4-636": {then: rotate("<refresh>")},
+	"s4-638": {then: blacklist("<refresh>")},
+	"s4-640": {then: logoutAtClient},
+	"s4-641": {then: logoutAtClient},
+	"s4-649": {then: changePassword("user@test.com")},
+	"s5-658": {first: giveExtra("staff")},
+	"s5-659": {first: giveExtra("staff")},
+	"s5-661": {first: giveExtra("customer")},
+	"s5-663": {first: giveExtra("")},
 }
 
 // befall does to the holder of a token what its placeholder says.
@@ -54,7 +69,7 @@ func (s *stage) befall(name string) {
 	case strings.HasSuffix(name, "-of-deactivated-user>"):
 		s.deactivate(holder())
 	case strings.HasSuffix(name, "-before-change>"):
-		changePassword(s)
+		changePassword("pwchange@test.com")(s)
 	}
 }
 
@@ -76,17 +91,23 @@ func (s *stage) update(id string, change func(*auth.User)) {
 
 func deactivateSecond(s *stage) { s.deactivate("7") }
 
-func giveExtra(s *stage) {
-	s.update("2", func(u *auth.User) { u.Extra = json.RawMessage(`{"user_type":"staff"}`) })
+func giveExtra(userType string) func(*stage) {
+	return func(s *stage) {
+		s.update("2", func(u *auth.User) { u.Extra = json.RawMessage(`{"user_type":"` + userType + `"}`) })
+	}
 }
 
-func changePassword(s *stage) {
-	s.post("/password-change/",
-		`{"email":"pwchange@test.com","password":"Old-Pass-2026!","new_password":"`+changed+`"}`)
+func changePassword(email string) func(*stage) {
+	return func(s *stage) {
+		all := recorded.People().Users
+		i := slices.IndexFunc(all, func(p recorded.User) bool { return p.Email == email })
+		s.post("/password-change/",
+			`{"email":"`+email+`","password":"`+all[i].Password+`","new_password":"`+changed[email]+`"}`)
+	}
 }
 
-func rotateFirst(s *stage) {
-	s.post("/token/refresh/", s.placed(`{"refresh":"<refresh-0>"}`))
+func rotate(name string) func(*stage) {
+	return func(s *stage) { s.post("/token/refresh/", s.placed(`{"refresh":"`+name+`"}`)) }
 }
 
 func blacklist(name string) func(*stage) {

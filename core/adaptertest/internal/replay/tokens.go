@@ -24,7 +24,7 @@ const (
 
 // issued are the placeholders of tokens that a login gave. All other tokens were made by hand.
 var issued = []string{
-	"<access>", "<refresh>", "<refresh-0>", "<refresh-1>", "<refresh-x>", "<refresh-second>", "<sliding>",
+	"<access>", "<refresh>", "<refresh-0>", "<refresh-1>", "<refresh-2>", "<refresh-x>", "<refresh-second>", "<sliding>",
 	"<access-before-change>", "<refresh-before-change>", "<access-of-deleted-user>",
 	"<access-of-deactivated-user>", "<refresh-of-deactivated-user>",
 }
