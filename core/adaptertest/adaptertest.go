@@ -96,6 +96,10 @@ var parts = []struct {
 	{"Pooled", pooledClaims},
 	{"Mount", mountClaims},
 	{"Paths", pathClaims},
+	{"ClientService", clientServiceClaims},
+	{"ClientHeader", clientHeaderClaims},
+	{"ClientMirror", clientMirrorClaims},
+	{"ClientOutage", clientOutageClaims},
 	{"Replay", replayClaims},
 	{"Description", descriptionClaims},
 }

@@ -36,13 +36,29 @@ type app struct {
 	hits   map[string]int
 }
 
-// app serves the settings, which configure may change.
-func (h Harness) app(t *testing.T, configure func(*auth.Settings), opts ...auth.RouteOption) *app {
+// bare returns an application without a service.
+func (h Harness) bare(t *testing.T) *app {
 	t.Helper()
-	a := &app{
+	return &app{
 		t: t, harness: h, now: start, store: &spy{Store: h.Store(t)},
 		challenge: `Bearer realm="api"`, hits: map[string]int{},
 	}
+}
+
+// observe puts the fixture's clock and records into settings, and makes hashing cheap.
+func (a *app) observe(settings *auth.Settings) {
+	settings.Now, settings.Events = a.clock, a.record
+	p := &settings.Passwords
+	p.Weak = true
+	if p.Permits == 0 {
+		p.Permits, p.Queue, p.Wait = 8, 1000, time.Minute
+	}
+}
+
+// app serves the settings, which configure may change.
+func (h Harness) app(t *testing.T, configure func(*auth.Settings), opts ...auth.RouteOption) *app {
+	t.Helper()
+	a := h.bare(t)
 	settings := auth.Settings{}
 	if configure != nil {
 		configure(&settings)
@@ -50,12 +66,7 @@ func (h Harness) app(t *testing.T, configure func(*auth.Settings), opts ...auth.
 	if c := &settings.Signing; c.Key == "" && len(c.Keys) == 0 {
 		c.Key, c.AllowSampleKey = signingKey, true
 	}
-	settings.Now, settings.Events = a.clock, a.record
-	p := &settings.Passwords
-	p.Weak = true
-	if p.Permits == 0 {
-		p.Permits, p.Queue, p.Wait = 8, 1000, time.Minute
-	}
+	a.observe(&settings)
 	service, err := auth.New(settings, auth.In(a.store))
 	if err != nil {
 		t.Fatalf("New() = %v", err)

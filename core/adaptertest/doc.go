@@ -20,7 +20,9 @@
 // Every claim is one thing that must be true of every adapter: what each endpoint answers to the
 // byte, also to bodies, headers and tokens that nobody should send; that guards deny on errors and
 // panics; that stores which fail, panic or hang are 503; that exactly one answer is written, and
-// that the identity of one request never shows up in another.
+// that the identity of one request never shows up in another. The same is asked of a client-service
+// before auth-services that answer, refuse, lie and fail.
 //
-// Claims are subtests named by a sentence and run in parallel; clocks are moved, nothing sleeps.
+// Claims are subtests named by a sentence and run in parallel; clocks are moved, nothing sleeps. Only
+// a client-service that waits for its auth-service in vain takes its time: two seconds at most.
 package adaptertest
