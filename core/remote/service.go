@@ -9,7 +9,7 @@ import (
 
 // New returns a client-service: what [auth.New] returns, but that the auth-service decides. Routes,
 // guards and identities are the same; the endpoints are those of tokens, password-change and user.
-// Of the stores it needs the users' alone, and none with Claims.Stateless set.
+// Of the stores it needs the users' alone.
 //
 // Settings that say how tokens and passwords are made have no effect. With [VerifyLocal] and
 // [VerifyHybrid] Signing says by which secret or public key tokens are verified, Claims what their
