@@ -32,7 +32,6 @@ func TestDjangoTakesAccessTokensMintedHere(t *testing.T) {
 }
 
 func takesGoodTokens(t *testing.T, d *django, k keys, store *memstore.Store) {
-	t.Helper()
 	settings := shared(k)
 	settings.Claims.Access = []string{"email", "is_staff"}
 	service := newService(t, settings, store)
@@ -49,7 +48,6 @@ func takesGoodTokens(t *testing.T, d *django, k keys, store *memstore.Store) {
 }
 
 func refusesOthers(t *testing.T, d *django, k keys, store *memstore.Store) {
-	t.Helper()
 	for wrong, change := range map[string]func(*auth.Settings){
 		"expired":          func(s *auth.Settings) { s.Now = func() time.Time { return time.Now().Add(-5 * time.Minute) } },
 		"of tomorrow":      func(s *auth.Settings) { s.Now = func() time.Time { return time.Now().Add(24 * time.Hour) } },

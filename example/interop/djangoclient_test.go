@@ -45,7 +45,6 @@ func remoteLogin(d *django, email, password string) *httpclient.Client {
 }
 
 func asksForTokens(d *django) {
-	d.t.Helper()
 	c := remoteLogin(d, ann, password)
 	d.Post("/remote/token/verify/", map[string]string{"token": c.Access}).Want(200, "{}")
 	next := d.Post("/remote/token/refresh/", map[string]string{"refresh": c.Refreshing}).Want(200, "")
@@ -58,7 +57,6 @@ func asksForTokens(d *django) {
 }
 
 func mirrorsUsers(t *testing.T, d *django, service *auth.Service) {
-	t.Helper()
 	c := remoteLogin(d, root, password)
 	c.Get("/remote/guarded/").Want(200, `{"email":"root@example.com","first_name":"","is_active":true,"is_staff":false}`)
 	_, err := service.UpdateUser(t.Context(), auth.UserKey{Email: root}, func(u *auth.User) error {
@@ -75,7 +73,6 @@ func mirrorsUsers(t *testing.T, d *django, service *auth.Service) {
 }
 
 func changesPasswords(d *django) {
-	d.t.Helper()
 	const next = "battery staple 7"
 	change := func(old string) httpclient.Reply {
 		return d.Post("/remote/password-change/", map[string]string{"email": ann, "password": old, "new_password": next})
@@ -86,7 +83,6 @@ func changesPasswords(d *django) {
 }
 
 func refusesTheInactive(t *testing.T, d *django, service *auth.Service) {
-	t.Helper()
 	c := remoteLogin(d, root, password)
 	_, err := service.UpdateUser(t.Context(), auth.UserKey{Email: root}, func(u *auth.User) error {
 		u.Active = false
