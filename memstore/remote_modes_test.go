@@ -75,8 +75,8 @@ func TestWhatAnEndedSessionIsWorthInEachMode(t *testing.T) {
 	}{
 		"remote":         {remote.VerifyRemote, 0, 401, 401},
 		"remote, cached": {remote.VerifyRemote, 30 * time.Second, 200, 401},
-		"hybrid":         {remote.VerifyHybrid, 30 * time.Second, 200, 401},
-		"local":          {remote.VerifyLocal, 0, 200, 200}, // until the token expires
+		"hybrid":         {remote.VerifyHybrid, 30 * time.Second, 401, 401}, // the refresh token says whose they are
+		"local":          {remote.VerifyLocal, 0, 200, 200},                 // until the token expires
 	} {
 		t.Run(name, func(t *testing.T) {
 			up := newUpstream(t)

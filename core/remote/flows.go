@@ -200,8 +200,23 @@ func (f *flows) Logout(ctx context.Context, l auth.Logout) error {
 	default:
 		return err
 	}
-	f.service.Emit(ctx, auth.Event{Kind: auth.EventSessionEnded, Address: l.From.Address, Reason: "logout"})
+	e := auth.Event{Kind: auth.EventSessionEnded, Address: l.From.Address, Reason: "logout"}
+	if u := f.owner(ctx, l.Refresh); u != nil {
+		e.UserID = u.ID
+		f.forget(u.ID)
+	}
+	f.service.Emit(ctx, e)
 	return nil
+}
+
+// owner returns the local user of a refresh token that can be read here, or nil.
+func (f *flows) owner(ctx context.Context, refresh string) *auth.User {
+	var claims token.Claims
+	if f.verifier == nil || f.verifier.verify(ctx, refresh, &claims) != nil || claims.User == "" {
+		return nil
+	}
+	u, _ := f.mirror.known(ctx, claims.User)
+	return u
 }
 
 // ChangePassword implements [auth.Flows].

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 
 	auth "github.com/authplug/authplug/core"
 	"github.com/authplug/authplug/core/token"
@@ -208,5 +209,9 @@ func (f *flows) forget(userID string) {
 // shared asks once for all requests that carry a token at the same time. That a token was accepted is
 // entered there: what is asked now must not be taken for newer than it is.
 func (f *flows) shared(ctx context.Context, access string, ask func(context.Context) (*judged, error)) (*judged, error) {
-	return together(ctx, &f.asking, access, ask)
+	key := access
+	if f.verdicts != nil { // who comes after a refusal does not join those who asked before it
+		key += " " + strconv.FormatUint(f.verdicts.asking(access).drops, 10)
+	}
+	return together(ctx, &f.asking, key, ask)
 }

@@ -1,10 +1,12 @@
 package remote
 
 import (
+	"context"
 	"errors"
 	"time"
 
 	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/core/token"
 )
 
 // New returns a client-service: what [auth.New] returns, but that the auth-service decides. Routes,
@@ -88,7 +90,16 @@ func newFlows(s *auth.Service, keys auth.Signing, client *Client) auth.Flows {
 	}
 	if f.remote.Verify != VerifyRemote {
 		settings.Signing.Key, settings.Signing.VerifyingKey, settings.Signing.Keys = keys.Key, keys.VerifyingKey, keys.Keys
-		f.verifier, _ = newVerifier(settings, client.Keys, f.now) // checked by checkKeys
+		f.verifier, _ = newVerifier(settings, f.keys, f.now) // checked by checkKeys
 	}
 	return f
+}
+
+// keys fetches published keys. That it failed is told even where former keys serve on.
+func (f *flows) keys(ctx context.Context) ([]token.Key, error) {
+	keys, err := f.client.Keys(ctx)
+	if err != nil {
+		f.service.Emit(ctx, auth.Event{Kind: auth.EventUnavailable, Reason: "published_keys", Err: err})
+	}
+	return keys, err
 }
