@@ -130,6 +130,23 @@ func TestAccessTokensThatDjangoMakesOfOursEndWithTheirSession(t *testing.T) {
 	})
 }
 
+// Where Django rotates, its copy of a refresh token of ours has our session and an id that we never
+// gave out: that looks like theft.
+func TestARefreshTokenOfOursThatDjangoRotatedEndsTheSession(t *testing.T) {
+	needDjango(t)
+	t.Parallel()
+	k := allKeys()[token.HS256]
+	d := newMinter(t, with(k.signs, simplejwt{"ROTATE_REFRESH_TOKENS": true}))
+	eachFramework(t, serving(t, shared(k)), func(t *testing.T, here *httpclient.Client) {
+		d := d.told(t)
+		own := here.Login(ann, password)
+		there := d.As("", own.Refreshing)
+		there.Refresh().Want(200, "")
+		here.As("", there.Refreshing).Refresh().Want(401, blacklisted)
+		own.Get("/api/whoami/").Want(401, "")
+	})
+}
+
 func TestIDsOfUsersMayBeText(t *testing.T) {
 	needDjango(t)
 	t.Parallel()
