@@ -20,6 +20,7 @@ var clientMirrorClaims = []claim{
 	{"an account that was not mirrored is never adopted", neverAdopted},
 	{"an address moves to the user who has it now", addressMoves},
 	{"another id is another user", changedID},
+	{"the application's own hook adds to a user, refuses it and fails", mirrorHooks},
 	{"a profile that cannot be used changes nothing and is no refusal", unusableProfiles},
 }
 
@@ -47,6 +48,13 @@ func (h Harness) met(t *testing.T, configure ...func(*auth.Settings, *remote.Set
 		t.Fatal("the user was not mirrored")
 	}
 	return a, u, row
+}
+
+// mapping copies what only the application knows.
+func mapping(hook func(u *auth.User) error) func(*auth.Settings, *remote.Settings) {
+	return func(_ *auth.Settings, r *remote.Settings) {
+		r.Mirror.Map = func(_ context.Context, _ *remote.Profile, u *auth.User) error { return hook(u) }
+	}
 }
 
 func oneStranger(t *testing.T, h Harness) {
@@ -115,8 +123,12 @@ func suddenPrivileges(t *testing.T, h Harness) {
 	}
 }
 
+// Not even the application's own hook activates a user.
 func localDeactivation(t *testing.T, h Harness) {
-	a, u, row := h.met(t)
+	a, u, row := h.met(t, mapping(func(u *auth.User) error {
+		u.Active, u.PasswordHash = true, "x"
+		return nil
+	}))
 	a.update(row.ID, deactivate)
 	for _, email := range []string{ann, "new@example.com"} {
 		u.knows("t", profileOf(7, email, nil))
@@ -125,8 +137,8 @@ func localDeactivation(t *testing.T, h Harness) {
 		}
 		a.tryLogin(email, userPassword).want(t, http.StatusUnauthorized, loginFailedBody)
 	}
-	if a.row(row.ID).Active {
-		t.Error("the user was activated")
+	if now := a.row(row.ID); now.Active || now.PasswordHash != "" {
+		t.Errorf("the user was activated, or has a password: %v", now)
 	}
 	a.update(row.ID, func(u *auth.User) { u.Active = true })
 	a.get("/api/me", "t").want(t, http.StatusOK, "")
@@ -214,9 +226,50 @@ func changedID(t *testing.T, h Harness) {
 	}
 }
 
+func mirrorHooks(t *testing.T, h Harness) {
+	u := newUpstream(t)
+	u.knows("t", profileOf(7, ann, nil))
+	hook := func(u *auth.User) error {
+		u.Roles, u.Extra = []string{"editor"}, raw(`{"plan": "free"}`)
+		return nil
+	}
+	a := h.client(t, u.url, mapping(func(u *auth.User) error { return hook(u) }))
+	a.get("/api/editor", "t").want(t, http.StatusOK, "")
+	row := a.mirrored(u.url, "7")
+	if string(row.Extra) != `{"plan":"free"}` {
+		t.Errorf("the row is %v", row)
+	}
+	for what, c := range map[string]struct {
+		hook   func(*auth.User) error
+		status int
+		body   string
+	}{
+		"refuses": {
+			func(*auth.User) error { return auth.NewError(http.StatusForbidden, "unpaid", "Pay first.") },
+			http.StatusForbidden, `{"detail":"Pay first.","code":"unpaid"}`,
+		},
+		"fails":  {func(*auth.User) error { return errOutage }, http.StatusServiceUnavailable, unusableBody},
+		"panics": {func(*auth.User) error { panic(errOutage) }, http.StatusServiceUnavailable, unavailableBody},
+		"writes no JSON": {
+			func(u *auth.User) error { u.Extra = raw(`{`); return nil }, http.StatusServiceUnavailable, "",
+		},
+	} {
+		hook = c.hook
+		for _, path := range []string{"/api/maybe", "/api/editor", "/auth/user/"} {
+			if p := a.get(path, "t"); p.status != c.status || c.body != "" && p.text != c.body {
+				t.Errorf("a hook that %s on %s: %d %s", what, path, p.status, p.text)
+			}
+		}
+	}
+	if now := a.row(row.ID); now.Version != row.Version || a.hit("/api/maybe") != 0 || a.hit("/api/editor") != 1 {
+		t.Errorf("the row is %v, or a handler ran", now)
+	}
+}
+
+const unusableBody = `{"detail":"Authentication service returned an invalid user response.","code":"auth_service_unavailable"}`
+
 func unusableProfiles(t *testing.T, h Harness) {
 	a, u, row := h.met(t)
-	const body = `{"detail":"Authentication service returned an invalid user response.","code":"auth_service_unavailable"}`
 	for what, change := range map[string]object{
 		"no e-mail": {"email": absent}, "null e-mail": {"email": nil}, "odd e-mail": {"email": "nope"},
 		"no id": {"id": absent}, "null id": {"id": nil}, "a list as id": {"id": []int{7}}, "a fraction as id": {"id": 7.5},
@@ -225,7 +278,7 @@ func unusableProfiles(t *testing.T, h Harness) {
 	} {
 		u.knows("t", profileOf(7, ann, change))
 		p := a.get("/api/me", "t")
-		if p.status != http.StatusServiceUnavailable || p.text != body {
+		if p.status != http.StatusServiceUnavailable || p.text != unusableBody {
 			t.Errorf("%s: %d %s", what, p.status, p.text)
 		}
 	}
