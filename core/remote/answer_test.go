@@ -1,10 +1,10 @@
 package remote_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -26,11 +26,12 @@ const (
 // bodyOf returns the body that an error is answered with.
 func bodyOf(t *testing.T, e *auth.Error) string {
 	t.Helper()
-	body, err := json.Marshal(e.Response().Body)
-	if err != nil {
-		t.Fatalf("%v cannot be answered: %v", e, err)
+	w := httptest.NewRecorder()
+	e.Response().Write(w)
+	if w.Code != e.Status() {
+		t.Fatalf("%v is answered with %d", e, w.Code)
 	}
-	return string(body)
+	return w.Body.String()
 }
 
 // everything is an answer that suits every call.
@@ -178,7 +179,7 @@ func TestMediaTypesAreCompared(t *testing.T) {
 		"text/html, application/json":         "text/html, application/json",
 		"nonsense":                            "nonsense",
 		"text/" + strings.Repeat("x", 1000):   "text/" + strings.Repeat("x", 59),
-		"text/\u00e9\u2028\tplain; secret=ok": "text/????????plain; secret=ok",
+		"text/\u00e9\u2028\tplain; secret=ok": "text/???plain; secret=ok",
 	} {
 		c := newClient(t, newUpstream(t, saysAs(media, http.StatusOK, `{"access":"a","refresh":"r"}`)).URL)
 		_, err := c.Token(t.Context(), alice)
@@ -188,13 +189,7 @@ func TestMediaTypesAreCompared(t *testing.T) {
 			}
 			continue
 		}
-		e := answered(t, err, http.StatusServiceUnavailable, "")
-		if !strings.HasPrefix(e.Detail(), textType) || len(e.Detail()) > len(textType)+64 {
-			t.Errorf("%q is told as %q", media, e.Detail())
-		}
-		if !strings.Contains(media, "\u00e9") && e.Detail() != textType+told {
-			t.Errorf("%q is told as %q", media, e.Detail())
-		}
+		wantError(t, err, http.StatusServiceUnavailable, textType+told)
 	}
 }
 
@@ -234,7 +229,7 @@ func TestCompressedAnswersAreNotRead(t *testing.T) {
 	for _, encoding := range []string{"gzip", "br", "identity, gzip", "GZIP"} {
 		u := newUpstream(t, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Encoding", encoding)
-			says(http.StatusOK, strings.Repeat("\x1f\x8b", 1000))(w, r)
+			says(http.StatusOK, everything)(w, r)
 		})
 		c := newClient(t, u.URL)
 		_, err := c.Token(t.Context(), alice)

@@ -79,9 +79,9 @@ func TestCallsFromBeforeDoNotDisturbTheProbe(t *testing.T) {
 	b, now := clocked()
 	late, _ := b.enter()
 	later, _ := b.enter()
-	play(t, b, now, "o++++oooo")
+	play(t, b, now, "o++++oooo+?")
 	b.leave(late, outage) // it must not lengthen what is open
-	play(t, b, now, "+?+")
+	play(t, b, now, "?+")
 	probe, ok := b.enter()
 	if !ok {
 		t.Fatal("no probe")

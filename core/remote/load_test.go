@@ -149,6 +149,9 @@ func TestEqualQuestionsAreAskedOnce(t *testing.T) {
 				t.Error(err)
 				return
 			}
+			if p.Email != "a@b.co" {
+				t.Errorf("somebody else's change: %+v", p)
+			}
 			p.Email = "changed@b.co" // it is the caller's own
 		})
 		all.Go(func() {
@@ -180,13 +183,13 @@ func TestWhoHangsUpLeavesTheOthersTheirAnswer(t *testing.T) {
 	impatient, hangUp := context.WithCancel(t.Context())
 	first, second := make(chan error), make(chan error)
 	go func() { first <- c.Verify(impatient, "a.token") }()
-	<-asked
+	receive(t, asked)
 	go func() { second <- c.Verify(t.Context(), "a.token") }()
 	hangUp()
-	wantCanceled(t, <-first)
+	wantCanceled(t, receive(t, first))
 	wantCanceled(t, c.Verify(impatient, "a.token"))
 	close(release)
-	if err := <-second; err != nil {
+	if err := receive(t, second); err != nil {
 		t.Error(err)
 	}
 }

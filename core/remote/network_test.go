@@ -165,6 +165,39 @@ func TestVerdictsOfVerifyMayEndEarly(t *testing.T) {
 	if err := newClient(t, url).Verify(t.Context(), "some.token"); err != nil || requests.Load() != 1 {
 		t.Errorf("%v after %d requests", err, requests.Load())
 	}
+	url, _ = rawUpstream(t, func(c net.Conn) {
+		write(c, head+"Content-Length: 100\r\n\r\n{")
+		linger(c)
+	})
+	wantError(t, newClient(t, url).Verify(t.Context(), "some.token"), http.StatusServiceUnavailable, textTimeout)
+}
+
+func TestAnswersWithoutALengthAreRead(t *testing.T) {
+	for _, protocol := range []string{"HTTP/1.0", "HTTP/1.1"} {
+		url, _ := rawUpstream(t, func(c net.Conn) {
+			write(c, "%s 200 OK\r\nContent-Type: application/json\r\n\r\n%s", protocol, everything)
+		})
+		for _, name := range []string{"token", "verify", "user"} {
+			if err := calls[name](t.Context(), newClient(t, url)); err != nil {
+				t.Errorf("%s: %s: %v", protocol, name, err)
+			}
+		}
+	}
+}
+
+func TestConnectionsAreKept(t *testing.T) {
+	var status atomic.Int32
+	u := newUpstream(t, func(w http.ResponseWriter, r *http.Request) { says(int(status.Load()), everything)(w, r) })
+	c := newClient(t, u.URL)
+	for _, code := range []int32{200, 401, 429, 200} {
+		status.Store(code)
+		for _, name := range []string{"token", "verify", "user", "blacklist"} {
+			_ = calls[name](t.Context(), c)
+		}
+	}
+	if n := u.connections.Load(); n != 1 || len(u.seen()) != 16 {
+		t.Errorf("%d connections for %d requests", n, len(u.seen()))
+	}
 }
 
 func TestEndlessAnswersAreCut(t *testing.T) {

@@ -3,6 +3,7 @@ package remote_test
 import (
 	"context"
 	"errors"
+	"net"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -19,6 +20,17 @@ func wantCanceled(t *testing.T, err error) {
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("the cause is not told: %v", err)
 	}
+}
+
+// receive waits for something that must happen.
+func receive[T any](t *testing.T, from <-chan T) (v T) {
+	t.Helper()
+	select {
+	case v = <-from:
+	case <-time.After(10 * time.Second):
+		t.Fatal("nothing happened")
+	}
+	return v
 }
 
 // patient is a client whose clock is moved by hand.
@@ -83,16 +95,40 @@ func TestFaultsThatAClientMayProvokeAreNoOutages(t *testing.T) {
 		"throttle": says(429, `{"detail":"x"}`),
 	} {
 		u := newUpstream(t, answer)
-		c, pass := patient(t, u.URL)
-		for range 20 {
-			if err := calls["token"](t.Context(), c); err == nil {
-				t.Fatal("accepted")
-			}
-			pass(time.Second)
+		if wantClosed(t, u.URL); len(u.seen()) != 20 {
+			t.Errorf("%s: %d of 20 calls were made", name, len(u.seen()))
 		}
-		if n := len(u.seen()); n != 20 {
-			t.Errorf("%s: %d of 20 calls were made", name, n)
+	}
+	url, requests := rawUpstream(t, func(c net.Conn) { write(c, "SSH-2.0-OpenSSH\r\n\r\n") })
+	if wantClosed(t, url); requests.Load() != 20 {
+		t.Errorf("not HTTP: %d of 20 calls were made", requests.Load())
+	}
+}
+
+// wantClosed makes twenty calls that fail, in ten seconds.
+func wantClosed(t *testing.T, url string) {
+	t.Helper()
+	c, pass := patient(t, url)
+	for range 20 {
+		if err := calls["token"](t.Context(), c); err == nil {
+			t.Fatal("accepted")
 		}
+		pass(time.Second / 2)
+	}
+}
+
+func TestOpenCircuitIsNotWaitedFor(t *testing.T) {
+	url, _ := rawUpstream(t, func(net.Conn) {})
+	c, pass := patient(t, url)
+	for range 4 {
+		_ = calls["token"](t.Context(), c)
+	}
+	pass(2 * time.Second)
+	remote.SetPauses(c, time.Hour)
+	begin := time.Now()
+	wantError(t, calls["verify"](t.Context(), c), http.StatusServiceUnavailable, textConnection)
+	if took := time.Since(begin); took > 250*time.Millisecond {
+		t.Errorf("it took %v", took)
 	}
 }
 
@@ -107,7 +143,7 @@ func TestCallersWhoHangUpAreNoOutage(t *testing.T) {
 		if e.Detail() == textConnection || !errors.Is(err, context.DeadlineExceeded) {
 			t.Fatalf("the circuit opened: %v", err)
 		}
-		pass(time.Second)
+		pass(time.Second / 2)
 	}
 }
 
@@ -125,7 +161,7 @@ func TestOneProbeIsSentAndAnother(t *testing.T) {
 	c, pass := patient(t, u.URL)
 	for range 5 {
 		_ = calls["token"](t.Context(), c)
-		<-asked
+		receive(t, asked)
 		pass(time.Second)
 	}
 	hang.Store(true)
@@ -133,7 +169,7 @@ func TestOneProbeIsSentAndAnother(t *testing.T) {
 		ctx, hangUp := context.WithCancel(t.Context())
 		var all sync.WaitGroup
 		all.Go(func() { wantCanceled(t, calls["token"](ctx, c)) })
-		<-asked
+		receive(t, asked)
 		for range 20 {
 			all.Go(func() { wantError(t, calls["token"](t.Context(), c), http.StatusServiceUnavailable, textConnection) })
 		}

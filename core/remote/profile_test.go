@@ -64,7 +64,7 @@ func TestProfilesAreRead(t *testing.T) {
 func TestUnusableProfilesAreOutages(t *testing.T) {
 	for member, values := range map[string][]string{
 		"id": {
-			"", "null", "-1", "-0", "1.0", "1e3", "true", `""`, `" "`, `" 7"`, `"7\n"`, `"a\u0000b"`, "[7]", `{"id":7}`,
+			"", "null", "-1", "-0", "1.0", "1e3", "true", `""`, `" "`, `" 7"`, `"7\n"`, `"a\u0000b"`, `"a\u0007b"`, "[7]", `{"id":7}`,
 			quoted(strings.Repeat("x", 255)), strings.Repeat("9", 255),
 		},
 		"email": {

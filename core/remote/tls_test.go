@@ -53,6 +53,7 @@ func newTLSUpstream(t *testing.T, config *tls.Config) *upstream {
 	u := &upstream{}
 	u.Server = httptest.NewUnstartedServer(u.recording(says(http.StatusOK, `{"access":"a","refresh":"r"}`)))
 	u.TLS, u.Config.ErrorLog = config, log.New(io.Discard, "", 0)
+	u.Config.ConnState = u.counting
 	u.StartTLS()
 	t.Cleanup(u.Close)
 	return u
@@ -112,6 +113,9 @@ func wantNothingSent(t *testing.T, u *upstream, errs []error) {
 	}
 	if n := len(u.seen()); n != 0 {
 		t.Errorf("%d requests were sent", n)
+	}
+	if n := u.connections.Load(); n != int32(len(errs)) {
+		t.Errorf("%d connections for %d calls: a certificate does not become better", n, len(errs))
 	}
 }
 

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,6 +27,8 @@ type seen struct {
 type upstream struct {
 	*httptest.Server
 
+	connections atomic.Int32
+
 	mu       sync.Mutex
 	requests []seen
 }
@@ -32,9 +36,17 @@ type upstream struct {
 func newUpstream(t *testing.T, answer http.HandlerFunc) *upstream {
 	t.Helper()
 	u := &upstream{}
-	u.Server = httptest.NewServer(u.recording(answer))
+	u.Server = httptest.NewUnstartedServer(u.recording(answer))
+	u.Config.ConnState = u.counting
+	u.Start()
 	t.Cleanup(u.Close)
 	return u
+}
+
+func (u *upstream) counting(_ net.Conn, state http.ConnState) {
+	if state == http.StateNew {
+		u.connections.Add(1)
+	}
 }
 
 func (u *upstream) recording(answer http.HandlerFunc) http.Handler {

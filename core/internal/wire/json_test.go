@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -167,6 +168,28 @@ func TestWorstBodyIsCheap(t *testing.T) {
 		}
 		if fastest > 10*time.Millisecond {
 			t.Errorf("%s: reading it took %v", what, fastest)
+		}
+	}
+}
+
+func TestMembersOfAnAnswerAreKeptAsTheyStand(t *testing.T) {
+	object, err := wire.ParseObject(" {\"b\" : [1, {\"x\":-0}] ,\n\"\\u0061\":\"\\u0062\",\"B\":null }\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for name, raw := range object.All() {
+		got = append(got, name+"="+string(raw))
+	}
+	if want := []string{`b=[1, {"x":-0}]`, `a="\u0062"`, "B=null"}; !slices.Equal(got, want) {
+		t.Errorf("members are %q, want %q", got, want)
+	}
+	for range object.All() {
+		break // it must be possible to stop
+	}
+	for _, text := range []string{"", "[]", `{"a":1,"a":2}`, `{"a":{"b":1,"b":2}}`, "{} {}", "{\"a\":\"\xff\"}"} {
+		if _, err := wire.ParseObject(text); err == nil {
+			t.Errorf("%q is an object", text)
 		}
 	}
 }
