@@ -113,7 +113,11 @@ func newServer(c *config.Config, log *slog.Logger, h http.Handler) *http.Server 
 // warn says what must not be so in production.
 func warn(c *config.Config, log *slog.Logger) {
 	if c.Dev {
-		log.Warn("development mode: do not use it in production", "key_file", c.KeyFile())
+		var where []any
+		if file := c.KeyFile(); file != "" {
+			where = []any{"key_file", file}
+		}
+		log.Warn("development mode: do not use it in production", where...)
 	}
 	if c.ThrottleDisabled && !c.Dev {
 		log.Warn(config.Prefix + "THROTTLE_DISABLED: nothing slows down who guesses passwords")
