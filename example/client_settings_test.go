@@ -101,7 +101,8 @@ func TestWhatHasNoMeaningForAClientServiceIsAccepted(t *testing.T) {
 	}
 	// Where it is asked who somebody is, no key is needed to know it.
 	newClientPlace(t, modeRemote, "DEV=true", "EASY_JWT_SIGNING_KEY=short", "EASY_JWT_ALGORITHM=none", "EASY_JWT_VERIFYING_KEY=x",
-		"EASY_JWT_CHECK_REVOKE_TOKEN=true", "EASY_JWT_JWK_URL=https://auth.example.com/jwks.json").must("", "flushexpiredtokens")
+		"EASY_JWT_CHECK_REVOKE_TOKEN=true", "EASY_JWT_JWK_URL=https://auth.example.com/jwks.json",
+		"EASY_JWT_REMOTE_AUTH_SERVICE_URL=http://localhost:8000/").must("", "flushexpiredtokens")
 }
 
 func TestAClientServiceOutsideDevelopment(t *testing.T) {

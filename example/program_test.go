@@ -13,21 +13,29 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/authplug/authplug/example/internal/app"
+	"github.com/authplug/authplug/example/internal/config"
 	"github.com/authplug/authplug/example/internal/httpclient"
 )
 
 // The built programs.
 var authservice, clientservice string
 
+// parts of the programs are linked into the tests too, although nothing here calls them: go test keeps
+// results until the binary of the tests is another one.
+var parts = []any{app.Main, config.AuthService, config.ClientService}
+
 func TestMain(m *testing.M) { os.Exit(buildAndRun(m)) }
 
 func buildAndRun(m *testing.M) int {
+	defer runtime.KeepAlive(parts)
 	dir, err := os.MkdirTemp("", "authplug")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

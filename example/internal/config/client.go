@@ -25,19 +25,8 @@ func (c *clientService) Signs() bool { return false }
 func (c *clientService) New(s auth.Settings, stores auth.Stores, dev bool) (*auth.Service, error) {
 	upstream := c.upstream
 	upstream.AllowInsecure = dev
-	return remote.New(c.meaningful(s), stores, upstream)
-}
-
-// meaningful drops what only an auth-service acts on: both may share one environment.
-func (c *clientService) meaningful(s auth.Settings) auth.Settings {
-	kind, accept := s.Tokens.Kind, s.Tokens.Accept
-	s.Tokens = auth.EasyJWT().Tokens
-	s.Tokens.Kind, s.Tokens.Accept = kind, accept
-	s.Claims.Access, s.Users = nil, auth.UserSettings{}
-	if c.upstream.Verify == "" || c.upstream.Verify == remote.VerifyRemote {
-		s.Signing.Algorithm, s.Signing.Key, s.Signing.VerifyingKey = "", "", ""
-	}
-	return s
+	s.Tokens = auth.TokenSettings{Kind: s.Tokens.Kind, Accept: s.Tokens.Accept} // how they are made is not decided here
+	return remote.New(s, stores, upstream)
 }
 
 // Waits implements [Kind]: twice what one question may take, whether a token is good and whose it is.
