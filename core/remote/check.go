@@ -132,8 +132,7 @@ func (s *Settings) checkTimeout(ps *problems) {
 	case s.Timeout == 0:
 		s.Timeout = defaultTimeout
 	case s.Timeout < 0 || s.Timeout > maxTimeout:
-		ps.add("Timeout", "is not between 0 and %v: choose how long a call may take, or leave it out for %v",
-			maxTimeout, defaultTimeout)
+		ps.add("Timeout", "is negative or longer than 5m: choose how long a call may take, or leave it out for 30s")
 	}
 }
 
@@ -159,7 +158,7 @@ func (s *Settings) checkVerify(ps *problems) {
 func (s *Settings) checkCache(ps *problems) {
 	switch {
 	case s.CacheTTL < 0 || s.CacheTTL > maxCacheTTL:
-		ps.add("CacheTTL", "is not between 0 and %v: choose for how long an ended session may still be accepted", maxCacheTTL)
+		ps.add("CacheTTL", "is negative or longer than 1h: choose for how long an ended session may still be accepted")
 	case s.CacheTTL > 0 && s.Verify == VerifyLocal:
 		ps.add("CacheTTL", "has no meaning where Verify is %s, which never asks: remove it, or use %s", VerifyLocal, VerifyHybrid)
 	case s.CacheTTL == 0 && s.Verify == VerifyHybrid:

@@ -18,8 +18,8 @@ type Settings struct {
 	// Paths are appended to URL as they are.
 	Paths Paths
 
-	// Timeout ends one call of the auth-service, from the connection to the last byte of the answer.
-	// Defaults to 30 seconds.
+	// Timeout ends one call of the auth-service, from the connection to the last byte of the answer,
+	// its repetitions included. At most 5 minutes. Defaults to 30 seconds.
 	Timeout time.Duration `env:"REMOTE_AUTH_REQUEST_TIMEOUT" default:"30s"`
 
 	// CA are certificates in PEM that the auth-service's is verified with instead of the system's.
@@ -38,8 +38,8 @@ type Settings struct {
 	Verify Mode `env:"REMOTE_VERIFY" default:"remote"`
 
 	// CacheTTL is for how long the auth-service's verdict on a token and the profile of its user are
-	// reused without asking again, at most until the token expires where that can be read. Required
-	// with VerifyHybrid, without meaning with VerifyLocal. Defaults to 0: it is asked each time.
+	// reused without asking again, at most until the token expires where that can be read, and an hour.
+	// Required with VerifyHybrid, an error with VerifyLocal. Defaults to 0: it is asked each time.
 	CacheTTL time.Duration `env:"REMOTE_CACHE_TTL"`
 
 	// CacheSize bounds how many verdicts are kept. Defaults to 10,000.

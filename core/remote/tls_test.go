@@ -1,9 +1,11 @@
 package remote_test
 
 import (
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -29,6 +31,11 @@ func certify(t *testing.T, change func(*x509.Certificate)) (cert tls.Certificate
 	if err != nil {
 		t.Fatal(err)
 	}
+	return certifyKey(t, key, change)
+}
+
+func certifyKey(t *testing.T, key crypto.Signer, change func(*x509.Certificate)) (cert tls.Certificate, text string) {
+	t.Helper()
 	template := &x509.Certificate{
 		SerialNumber:          big.NewInt(1),
 		Subject:               pkix.Name{CommonName: "auth"},
@@ -65,6 +72,11 @@ func TestCertificatesAreVerified(t *testing.T) {
 		c.IPAddresses, c.DNSNames = nil, []string{"hunter2.example"}
 	})
 	old, oldCA := certify(t, func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Minute) })
+	weakKey, err := rsa.GenerateKey(rand.Reader, 1024)
+	if err != nil {
+		t.Fatal(err)
+	}
+	weak, weakCA := certifyKey(t, weakKey, func(*x509.Certificate) {})
 	for name, c := range map[string]struct {
 		cert     tls.Certificate
 		min, max uint16 // versions
@@ -77,6 +89,7 @@ func TestCertificatesAreVerified(t *testing.T) {
 		"in development":       {cert: old, skip: true, ok: true},
 		"TLS 1.2":              {cert: good, ca: goodCA, max: tls.VersionTLS12, ok: true},
 		"unknown":              {cert: good},
+		"of a weak key":        {cert: weak, ca: weakCA},
 		"of another authority": {cert: good, ca: otherCA},
 		"of another host":      {cert: other, ca: otherCA},
 		"expired":              {cert: old, ca: oldCA},

@@ -1,10 +1,13 @@
 package remote
 
 import (
+	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"net"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -25,6 +28,9 @@ func newTransport(s Settings) *http.Transport {
 		MinVersion:         tls.VersionTLS12,
 		InsecureSkipVerify: s.SkipVerify, //nolint:gosec // The settings refuse it outside development.
 	}
+	if !s.SkipVerify {
+		config.VerifyConnection = refuseWeak
+	}
 	if s.CA != "" {
 		config.RootCAs = x509.NewCertPool()
 		config.RootCAs.AppendCertsFromPEM([]byte(s.CA))
@@ -41,4 +47,20 @@ func newTransport(s Settings) *http.Transport {
 		MaxIdleConnsPerHost:    maxConnections,
 		IdleConnTimeout:        idleTimeout,
 	}
+}
+
+// refuseWeak refuses certificates whose keys can be computed, which package tls accepts.
+func refuseWeak(state tls.ConnectionState) error {
+	if !slices.ContainsFunc(state.VerifiedChains, isStrong) {
+		return errors.New("tls: the certificates have an RSA key of less than 2048 bits")
+	}
+	return nil
+}
+
+func isStrong(chain []*x509.Certificate) bool {
+	const least = 2048 // bits
+	return !slices.ContainsFunc(chain, func(c *x509.Certificate) bool {
+		key, isRSA := c.PublicKey.(*rsa.PublicKey)
+		return isRSA && key.N.BitLen() < least
+	})
 }
