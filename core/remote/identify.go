@@ -80,8 +80,6 @@ func (f *flows) introduced(ctx context.Context, access string, claims *token.Cla
 		return nil, err
 	case u != nil:
 		return u, nil
-	case f.settings.Claims.UserIDField == "email":
-		return nil, err // an address is no name to keep somebody by
 	}
 	return f.mirror.placeholder(ctx, claims.User)
 }

@@ -3,6 +3,7 @@ package remote
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	auth "github.com/authplug/authplug/core"
@@ -28,7 +29,7 @@ func New(settings auth.Settings, stores auth.Stores, upstream Settings) (*auth.S
 			"Invalid basic header. Credentials string should not contain spaces."),
 		BareChallenge: true, AlwaysLogout: true,
 	})
-	if err := joined(err, clientErr, checkKeys(settings, upstream.Verify)); err != nil {
+	if err := joined(err, clientErr, checkKeys(settings, upstream.Verify), checkNames(settings, upstream.Verify)); err != nil {
 		return nil, err
 	}
 	return service, nil
@@ -41,6 +42,16 @@ func checkKeys(settings auth.Settings, mode Mode) error {
 	}
 	_, err := auth.NewVerifyingCodec(settings, nil)
 	return err
+}
+
+// checkNames reports a local user whom a token names by what may be somebody else's by now: where
+// nobody asks, the former holder of an address is taken for the one who has it now.
+func checkNames(settings auth.Settings, mode Mode) error {
+	if mode != VerifyLocal || settings.Claims.UserIDField != "email" || settings.Claims.Stateless {
+		return nil
+	}
+	return &Problem{field: "Verify", text: fmt.Sprintf("is %s, and tokens name users by an address (Claims.UserIDField), "+
+		"which may be another user's by now: use %s, or let the auth-service name them by id or uuid", VerifyLocal, VerifyHybrid)}
 }
 
 // joined joins errors that join several; what is told twice is told once.
