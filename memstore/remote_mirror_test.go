@@ -11,6 +11,7 @@ import (
 	auth "github.com/authplug/authplug/core"
 	"github.com/authplug/authplug/core/authtest"
 	"github.com/authplug/authplug/core/remote"
+	"github.com/authplug/authplug/memstore"
 )
 
 func TestTwentyFirstRequestsMakeOneUser(t *testing.T) {
@@ -135,6 +136,35 @@ func TestAUserOfTheFormerIssuerStaysOne(t *testing.T) {
 	bob := up.User("bob@example.com")
 	if id, err := after.Identify(t.Context(), up.Token(bob), auth.Client{}); err != nil || id.User.Issuer != "https://auth.example.com" {
 		t.Errorf("a new user is %+v, %v", id, err)
+	}
+}
+
+// A service that was without an issuer for a while has two local users for one: all ways lead to the
+// same of them.
+func TestOfTwoIssuersTheConfiguredOneCounts(t *testing.T) {
+	up := newUpstream(t, func(s *auth.Settings) { s.Signing.Issuer = "https://auth.example.com" })
+	ann := up.User(ann)
+	store := memstore.New()
+	seen := func(issuer string, m remote.Mode) string {
+		s, err := remote.New(auth.Settings{Signing: auth.Signing{Key: yourKey, Issuer: issuer}, Now: up.Clock.Now},
+			auth.In(store), remote.Settings{URL: up.url, AllowInsecure: true, Verify: m})
+		if err != nil {
+			t.Fatal(err)
+		}
+		id, err := s.Identify(t.Context(), up.Token(ann), auth.Client{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return id.User.ID
+	}
+	first := seen("https://auth.example.com", remote.VerifyRemote)
+	if other := seen("", remote.VerifyRemote); other == first {
+		t.Errorf("both issuers have user %s", other)
+	}
+	for _, m := range []remote.Mode{remote.VerifyRemote, remote.VerifyLocal} {
+		if id := seen("https://auth.example.com", m); id != first {
+			t.Errorf("%s: user %s, want %s", m, id, first)
+		}
 	}
 }
 

@@ -72,16 +72,21 @@ func (m *mirror) known(ctx context.Context, name string) (*auth.User, error) {
 	return nil, nil //nolint:nilnil // nobody is an answer here, not a failure
 }
 
-// key names the local user of a remote id: who was mirrored under a former issuer stays there.
+// key names the local user of a remote id, the one whom [mirror.known] finds: who was mirrored under
+// a former issuer alone stays there.
 func (m *mirror) key(ctx context.Context, id string) (auth.UserKey, error) {
-	for _, issuer := range m.issuers[1:] {
+	own := auth.UserKey{Issuer: m.issuers[0], RemoteID: id}
+	if len(m.issuers) == 1 {
+		return own, nil
+	}
+	for _, issuer := range m.issuers {
 		key := auth.UserKey{Issuer: issuer, RemoteID: id}
 		_, err := m.service.User(ctx, key)
 		if err == nil || !errors.Is(err, auth.ErrNotFound) {
 			return key, err
 		}
 	}
-	return auth.UserKey{Issuer: m.issuers[0], RemoteID: id}, nil
+	return own, nil
 }
 
 // user returns the local user of a profile, made or changed as it says. Besides what
