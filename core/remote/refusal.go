@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode"
 
 	auth "github.com/authplug/authplug/core"
 	"github.com/authplug/authplug/core/internal/wire"
@@ -65,9 +66,14 @@ func describe(status int, body *wire.Object) (code, detail string) {
 	return code, detail
 }
 
-// shortened bounds a sentence of the auth-service: it is logged.
+// shortened makes of a sentence of the auth-service a bounded line: it is logged.
 func shortened(text string) string {
 	const longest = 500
 	runes := []rune(text)
-	return string(runes[:min(len(runes), longest)])
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '?'
+		}
+		return r
+	}, string(runes[:min(len(runes), longest)]))
 }

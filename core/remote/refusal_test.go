@@ -63,6 +63,19 @@ func TestLongSentencesAreNotLoggedWhole(t *testing.T) {
 	}
 }
 
+func TestNoSentenceForgesALogLine(t *testing.T) {
+	for _, body := range []string{`{"detail":"a\nb\u001b[31m\u2028c"}`, `{"a\nb":["\u001b[31m\u2028c"]}`} {
+		_, err := newClient(t, newUpstream(t, says(400, body)).URL).Token(t.Context(), alice)
+		e := answered(t, err, 400, "")
+		if strings.ContainsAny(e.Error()+e.Detail(), "\n\x1b\u2028") {
+			t.Errorf("a log line with %q", e.Error())
+		}
+		if got := bodyOf(t, e); got != body {
+			t.Errorf("the client gets %s", got)
+		}
+	}
+}
+
 func TestRetryAfterPasses(t *testing.T) {
 	now := time.Date(2026, 5, 4, 3, 2, 1, 5e8, time.UTC)
 	for text, want := range map[string]string{
