@@ -31,7 +31,7 @@ type breaker struct {
 	outages int       // in a row
 	first   time.Time // when the first of them was seen
 	open    bool
-	until   time.Time // no probe before that
+	since   time.Time // it opened, or the latest probe failed
 	calls   uint64    // that were let through
 	probe   uint64    // the call that is the probe; 0: none
 }
@@ -41,7 +41,7 @@ type breaker struct {
 func (b *breaker) enter() (call uint64, ok bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.open && (b.probe != 0 || b.now().Before(b.until)) {
+	if b.open && (b.probe != 0 || within(b.since, b.now(), openFor)) {
 		return 0, false
 	}
 	b.calls++
@@ -65,19 +65,19 @@ func (b *breaker) leave(call uint64, o outcome) {
 	case o == outage && !b.open:
 		b.count()
 	case o == outage && probed:
-		b.until = b.now().Add(openFor)
+		b.since = b.now()
 	}
 }
 
 // count counts an outage of a closed breaker.
 func (b *breaker) count() {
 	now := b.now()
-	if b.outages == 0 {
+	if b.outages == 0 || now.Before(b.first) {
 		b.first = now
 	}
 	b.outages++
 	if b.outages >= minOutages && now.Sub(b.first) >= minOutage {
-		b.open, b.until = true, now.Add(openFor)
+		b.open, b.since = true, now
 	}
 }
 

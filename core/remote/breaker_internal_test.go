@@ -52,6 +52,16 @@ func TestBreakerOpensOnOutagesAlone(t *testing.T) {
 	}
 }
 
+func TestAClockThatIsPutBackKeepsNoBreakerOpen(t *testing.T) {
+	b, now := clocked()
+	play(t, b, now, "o++++oooo?")
+	*now = now.Add(-time.Hour)
+	play(t, b, now, "a")
+	play(t, b, now, "o")
+	*now = now.Add(-time.Hour)
+	play(t, b, now, "o++++ooo?")
+}
+
 func TestOnlyOneOfManyIsTheProbe(t *testing.T) {
 	b, now := clocked()
 	play(t, b, now, "o++++oooo?++")

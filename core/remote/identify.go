@@ -158,7 +158,8 @@ func (f *flows) judge(ctx context.Context, access string, claims *token.Claims) 
 }
 
 func (f *flows) verdict(access string, u *auth.User) verdict {
-	v := verdict{userID: u.ID, until: f.now().Add(f.remote.CacheTTL)}
+	now := f.now()
+	v := verdict{userID: u.ID, since: now, until: now.Add(f.remote.CacheTTL)}
 	if exp, ok := expiry(access); ok && exp.Before(v.until) {
 		v.until = exp
 	}

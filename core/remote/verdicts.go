@@ -8,10 +8,12 @@ import (
 	auth "github.com/authplug/authplug/core"
 )
 
-// verdict is an acceptance: whose token it is, and until when that may be taken for granted.
+// verdict is an acceptance: whose token it is, and when that may be taken for granted. It is not
+// earlier than it was given: then the clock has been put back, and would make it live longer.
 type verdict struct {
 	userID string     // of the local user, or ""
 	user   *auth.User // of stateless services, else nil
+	since  time.Time
 	until  time.Time
 }
 
@@ -58,7 +60,7 @@ func (c *verdicts) get(tok string, now time.Time) (verdict, bool) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	v, ok := c.held[key]
-	if !ok || !now.Before(v.until) {
+	if !ok || now.Before(v.since) || !now.Before(v.until) {
 		return verdict{}, false
 	}
 	return v, true

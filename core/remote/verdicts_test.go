@@ -34,6 +34,16 @@ func TestAVerdictHoldsUntilItEnds(t *testing.T) {
 	}
 }
 
+func TestAVerdictDoesNotOutliveAClockThatIsPutBack(t *testing.T) {
+	c := newVerdicts(10)
+	c.accept(c.asking("a"), verdict{since: t0, until: t0.Add(time.Minute)})
+	for now, want := range map[time.Time]bool{t0: true, t0.Add(-1): false, t0.Add(-time.Hour): false} {
+		if _, ok := c.get("a", now); ok != want {
+			t.Errorf("at %v: %v, want %v", now.Sub(t0), ok, want)
+		}
+	}
+}
+
 func TestTheWholeTokenCounts(t *testing.T) {
 	c := newVerdicts(10)
 	long := strings.Repeat("x", 8191)
