@@ -3,6 +3,7 @@ package remote
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -121,18 +122,30 @@ func (k *publishedKeys) start(ctx context.Context) *flight {
 }
 
 func (k *publishedKeys) fly(ctx context.Context, f *flight) {
-	f.set, f.err = k.load(ctx)
+	var ended time.Time
+	f.set, ended, f.err = k.load(ctx)
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if f.err == nil {
 		k.set.Store(f.set)
 	}
-	k.flight, k.ended, k.err = nil, k.now(), f.err
+	k.flight, k.ended, k.err = nil, ended, f.err
 	close(f.done)
 }
 
-func (k *publishedKeys) load(ctx context.Context) (*keySet, error) {
+// load fetches keys. A panic is a failure like any other: nobody else would catch it.
+func (k *publishedKeys) load(ctx context.Context) (set *keySet, ended time.Time, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			set, err = nil, unavailable(textConnection, fmt.Errorf("panic: %v", v))
+		}
+	}()
 	began := k.now()
+	set, err = k.loaded(ctx, began)
+	return set, k.now(), err
+}
+
+func (k *publishedKeys) loaded(ctx context.Context, began time.Time) (*keySet, error) {
 	keys, err := k.fetch(ctx)
 	if err != nil {
 		return nil, keyless(err)

@@ -25,6 +25,7 @@ type keyServer struct {
 	err     error  // instead of either
 	fetches atomic.Int32
 	gate    chan struct{} // nil: it answers at once
+	panics  bool
 	elapsed time.Duration
 }
 
@@ -57,6 +58,8 @@ func (s *keyServer) fetch(ctx context.Context) ([]token.Key, error) {
 		<-s.gate
 	}
 	switch {
+	case s.panics:
+		panic("oops")
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case s.err != nil:

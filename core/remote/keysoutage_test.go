@@ -71,6 +71,16 @@ func TestKeysOfLongAgoAreTrustedNoMore(t *testing.T) {
 	})
 }
 
+func TestAPanicOfAFetchIsAnOutage(t *testing.T) {
+	withKeyServer(t, func(_ *testing.T, s *keyServer) {
+		s.panics = true
+		s.want("while it panics", s.by("ES256", "a"), 503)
+		s.panics = false
+		s.elapsed += time.Minute
+		s.want("afterwards", s.by("ES256", "a"), 200)
+	})
+}
+
 func TestAClockThatIsPutBackMakesNoOutage(t *testing.T) {
 	withKeyServer(t, func(_ *testing.T, s *keyServer) {
 		old := mint(s.t, token.ES256, pairs()["ES256"].private, "a", map[string]any{"iat": 1})
