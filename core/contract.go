@@ -20,6 +20,10 @@ type Contract struct {
 	// Refuses are what the endpoint answers instead. That it takes no other method goes without
 	// saying, and so does [ErrInternal].
 	Refuses []*Error
+
+	// PassesOn are the statuses of refusals that are another service's: what Refuses says of them are
+	// examples, and the body is any JSON object.
+	PassesOn []int
 }
 
 // Field describes a member of a body. If nothing else is said, it is a text of any length.

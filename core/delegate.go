@@ -16,6 +16,11 @@ type Delegation struct {
 	// Without names the endpoints that the service does not have. Defaults to none.
 	Without []string
 
+	// Describe amends the contract of each endpoint, which says at first what a service answers that
+	// decides itself. It is called with fresh ones each time, perhaps by several goroutines. Defaults to
+	// leaving them as they are.
+	Describe func(Endpoint)
+
 	// Timeout bounds an endpoint. Defaults to 15 seconds.
 	Timeout time.Duration
 

@@ -55,10 +55,18 @@ func (s *Service) endpoints() []Endpoint {
 			Gives: s.profileFields(), More: s.settings.Users.Profile != nil, Refuses: s.profileRefusals(),
 		}},
 	}
+	return s.described(slices.DeleteFunc(all, func(e Endpoint) bool { return !s.delegation.has(e) }))
+}
+
+// described completes the contracts of endpoints, and lets who decides amend them.
+func (s *Service) described(all []Endpoint) []Endpoint {
 	for _, e := range all {
 		e.Contract.complete()
+		if s.delegation.Describe != nil {
+			s.delegation.Describe(e)
+		}
 	}
-	return slices.DeleteFunc(all, func(e Endpoint) bool { return !s.delegation.has(e) })
+	return all
 }
 
 // complete adds what is true of every endpoint that reads a body and asks a store.

@@ -37,6 +37,9 @@
 //		return all
 //	}
 //
+// What a client-service passes on of its auth-service's answers is described as any object: beside
+// tokens, and in refusals.
+//
 // Where [auth.Settings.OnError] decides how failures look, they are described by their status
 // alone.
 //

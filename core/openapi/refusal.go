@@ -16,6 +16,7 @@ type refusal struct {
 	summary string
 	body    any
 	header  http.Header
+	passed  bool // on from another service: there is no example
 }
 
 // refusals are what an endpoint answers instead, by status.
@@ -23,7 +24,10 @@ func refusals(c *auth.Contract) map[int][]refusal {
 	by := map[int][]refusal{}
 	for _, e := range append(slices.Clip(c.Refuses), auth.ErrInternal) {
 		p := e.Response()
-		by[p.Status] = append(by[p.Status], refusal{e.Code(), e.Detail(), p.Body, p.Header})
+		by[p.Status] = append(by[p.Status], refusal{name: e.Code(), summary: e.Detail(), body: p.Body, header: p.Header})
+	}
+	for _, status := range c.PassesOn {
+		by[status] = append(by[status], refusal{passed: true})
 	}
 	return by
 }
@@ -71,6 +75,10 @@ func (w *writer) response(status int, all []refusal) *response {
 	m := media{Examples: map[string]example{}}
 	names := make([]string, len(all))
 	for i, r := range all {
+		if r.passed {
+			names[i] = passedOn
+			continue
+		}
 		m.Examples[unused(m.Examples, r.name)] = example{Summary: r.summary, Value: r.body}
 		names[i] = shapeOf(r.body)
 	}

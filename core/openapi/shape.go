@@ -8,6 +8,9 @@ import (
 	"github.com/authplug/authplug/core/internal/wire"
 )
 
+// passedOn is the shape of refusals that another service words.
+const passedOn = "PassedOn"
+
 // shapes are the bodies of refusals in the protocol, by their names in the document.
 var shapes = func() map[string]*schema {
 	detail := auth.Field{Name: "detail", Text: "One sentence, for people."}
@@ -19,6 +22,7 @@ var shapes = func() map[string]*schema {
 		"Detail":       object([]auth.Field{detail}),
 		"Refusal":      object([]auth.Field{detail, code}),
 		"TokenRefusal": object([]auth.Field{detail, code, messages}),
+		passedOn:       {Type: "object", Description: "What another service says, as it says it.", More: true},
 		"Problems": {
 			Type: "object", Description: "What is wrong with each field; " + wire.NonField + " is what concerns none alone.",
 			More: &schema{Type: "array", Items: text()},

@@ -21,6 +21,14 @@ func bearerError(code, detail string) *auth.Error {
 	return auth.NewError(http.StatusUnauthorized, code, detail).WithBody(body)
 }
 
+// What the bearer of no token, of two and of none that can be one is told.
+var (
+	errNoToken   = bearerError(auth.ErrBadHeader.Code(), "Invalid basic header. No credentials provided.")
+	errTwoTokens = bearerError(auth.ErrBadHeader.Code(),
+		"Invalid basic header. Credentials string should not contain spaces.")
+	errBadToken = bearerError(auth.ErrTokenInvalid.Code(), textBadToken)
+)
+
 // bearerRefusal is how a guard tells that the auth-service has refused a token: as 401, whatever the
 // status was, in the auth-service's words or those given instead. Who must only come again later,
 // and outages, are told as they are.

@@ -87,7 +87,7 @@ func (f *flows) introduced(ctx context.Context, access string, claims *token.Cla
 // asked returns the identity of a token that the auth-service vouches for, now or a short time ago.
 func (f *flows) asked(ctx context.Context, access string, claims *token.Claims) (*auth.Identity, error) {
 	if !isToken(access) {
-		return nil, bearerError(auth.ErrTokenInvalid.Code(), textBadToken)
+		return nil, errBadToken
 	}
 	if u, err := f.remembered(ctx, access); u != nil || err != nil {
 		return f.admitted(claims, u, err)

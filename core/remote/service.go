@@ -21,12 +21,11 @@ import (
 func New(settings auth.Settings, stores auth.Stores, upstream Settings) (*auth.Service, error) {
 	client, clientErr := NewClient(upstream)
 	service, err := auth.Delegate(settings, stores, auth.Delegation{
-		Flows:   func(s *auth.Service) auth.Flows { return newFlows(s, settings.Signing, client) },
-		Without: []string{"create-user", "token-blacklist"},
-		Timeout: patience(client),
-		NoToken: bearerError(auth.ErrBadHeader.Code(), "Invalid basic header. No credentials provided."),
-		TwoTokens: bearerError(auth.ErrBadHeader.Code(),
-			"Invalid basic header. Credentials string should not contain spaces."),
+		Flows:    func(s *auth.Service) auth.Flows { return newFlows(s, settings.Signing, client) },
+		Without:  []string{"create-user", "token-blacklist"},
+		Describe: func(e auth.Endpoint) { contracts{settings, client.settings}.amend(e) },
+		Timeout:  patience(client),
+		NoToken:  errNoToken, TwoTokens: errTwoTokens,
 		BareChallenge: true, AlwaysLogout: true,
 	})
 	if err := joined(err, clientErr, checkKeys(settings, upstream.Verify), checkNames(settings, upstream.Verify)); err != nil {
