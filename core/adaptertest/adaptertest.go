@@ -17,8 +17,10 @@ type Harness struct {
 	// Store returns a new, empty store, whose ids begin with 1.
 	Store func(t *testing.T) auth.Store
 
-	ran       *atomic.Int64 // claims
-	unwatched func(s *auth.Service, routes []Route, opts ...auth.RouteOption) http.Handler
+	ran *atomic.Int64 // claims
+
+	// What serves client-services, watched apart, and without anybody watching.
+	serveClient, unwatched serving
 }
 
 // Route is a route of the application. The adapter guards it, and its handler answers 200 with
@@ -97,6 +99,7 @@ var parts = []struct {
 	{"Mount", mountClaims},
 	{"Paths", pathClaims},
 	{"ClientService", clientServiceClaims},
+	{"ClientAnswers", clientAnswerClaims},
 	{"ClientHeader", clientHeaderClaims},
 	{"ClientMirror", clientMirrorClaims},
 	{"ClientOutage", clientOutageClaims},

@@ -23,13 +23,16 @@ var clientServiceClaims = []claim{
 // client serves a client-service of the auth-service at a URL, which configure may change.
 func (h Harness) client(t *testing.T, url string, configure ...func(*auth.Settings, *remote.Settings)) *app {
 	t.Helper()
-	h.Serve = h.unwatched
-	a := h.bare(t)
-	a.challenge = "Bearer"
 	settings, upstream := auth.Settings{}, remote.Settings{URL: url, AllowInsecure: true}
 	for _, c := range configure {
 		c(&settings, &upstream)
 	}
+	h.Serve = h.serveClient
+	if upstream.Mirror.Map != nil {
+		h.Serve = h.unwatched // it refuses in words that nothing can describe
+	}
+	a := h.bare(t)
+	a.challenge = "Bearer"
 	a.observe(&settings)
 	service, err := remote.New(settings, auth.In(a.store), upstream)
 	if err != nil {

@@ -17,7 +17,7 @@ var replayClaims = []claim{
 // applications.
 func (h Harness) replayed() replay.Harness {
 	serve := func(s *auth.Service, opts ...auth.RouteOption) http.Handler { return h.Serve(s, nil, opts...) }
-	client := func(s *auth.Service, opts ...auth.RouteOption) http.Handler { return h.unwatched(s, nil, opts...) }
+	client := func(s *auth.Service, opts ...auth.RouteOption) http.Handler { return h.serveClient(s, nil, opts...) }
 	return replay.Harness{Serve: serve, Client: client, Store: h.Store}
 }
 

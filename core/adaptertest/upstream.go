@@ -87,9 +87,12 @@ func (u *upstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (u *upstream) answer(r *http.Request, body map[string]any) (status int, answer string) {
 	text := func(name string) string { s, _ := body[name].(string); return s }
 	switch r.Method + " " + r.URL.Path {
-	case "POST /auth/token/":
+	case "POST /auth/token/", "POST /auth/token/sliding/":
 		for access, p := range u.profiles {
 			if address, _ := p["email"].(string); sameAddress(address, text("email")) && text("password") == userPassword {
+				if strings.HasSuffix(r.URL.Path, "/sliding/") {
+					return http.StatusOK, `{"token":"` + access + `"}`
+				}
 				return http.StatusOK, `{"refresh":"r.` + access + `","access":"` + access + `"}`
 			}
 		}
@@ -99,7 +102,9 @@ func (u *upstream) answer(r *http.Request, body map[string]any) (status int, ans
 		return u.accepts(access, `{"access":"`+access+`"}`)
 	case "POST /auth/token/verify/":
 		return u.accepts(text("token"), "{}")
-	case "POST /auth/token/blacklist/":
+	case "POST /auth/token/sliding/refresh/":
+		return u.accepts(text("token"), `{"token":"`+text("token")+`"}`)
+	case "POST /auth/token/blacklist/", "POST /auth/password-change/":
 		return http.StatusOK, "{}"
 	case "GET /auth/user/":
 		access, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")

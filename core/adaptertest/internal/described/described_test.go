@@ -25,7 +25,8 @@ var endpoint = auth.Endpoint{
 			{Name: "kinds", List: true, Values: []string{"a", "b"}},
 			{Name: "of", Optional: true, Fields: []auth.Field{{Name: "email", Format: "idn-email"}}},
 		},
-		Refuses: []*auth.Error{auth.ErrForbidden, auth.ErrUnavailable, auth.NewError(409, "busy", "Busy.")},
+		Refuses:  []*auth.Error{auth.ErrForbidden, auth.ErrUnavailable, auth.NewError(409, "busy", "Busy.")},
+		PassesOn: []int{429},
 	},
 }
 
@@ -82,6 +83,7 @@ func TestWhatIsDescribedIsNoProblem(t *testing.T) {
 		"a number for a text":    {"POST", path, `{"name":12,"n":7}`, answering(200, output)},
 		"all members":            {"POST", path, input, answering(200, `{"at":"2026-01-01T00:00:00.1Z","kinds":[],"of":{"email":"a@b"}}`)},
 		"bad input refused":      {"POST", path, `[`, answering(403, forbidden)},
+		"what is passed on":      {"POST", path, input, answering(429, `{"any":["thing"],"code":5}`)},
 		"another method":         {"PUT", path, "", answering(405, `{"detail":"No."}`, "Allow", "POST, OPTIONS")},
 		"options":                {"OPTIONS", path, "", answering(204, "", "Allow", "POST, OPTIONS")},
 		"what is not described":  {"POST", "/api/things/", "", answering(418, "")},
@@ -118,6 +120,7 @@ func TestWhatIsNotDescribedIsAProblem(t *testing.T) {
 		"a fraction":          {"POST", `{"name":"ab","n":1.5}`, answering(200, output), "none of the types"},
 		"a code":              {"POST", input, answering(403, `{"detail":"No.","code":"no"}`), "this refusal is not described"},
 		"a shape":             {"POST", input, answering(403, `{"detail":"No."}`), `"code" is missing`},
+		"no object passed on": {"POST", input, answering(429, `"no"`), "none of the types"},
 		"a header":            {"POST", input, answering(503, `{"detail":"No.","code":"unavailable"}`), "Retry-After is missing"},
 		"a method":            {"PUT", "", answering(405, `{"detail":"No."}`, "Allow", "POST, PUT"), "are described"},
 		"options":             {"OPTIONS", "", answering(204, "", "Allow", "GET"), "are described"},
@@ -137,7 +140,7 @@ func TestWhatIsNeverAnsweredIsUnseen(t *testing.T) {
 	got := watched(t, "POST", path, input, answering(409, busy)).Unseen()
 	want := []string{
 		"thing 200", "thing 403", "thing 403 You do not have permission to perform this action.", "thing 405",
-		"thing 500", "thing 503", "thing 503 Service temporarily unavailable.",
+		"thing 429", "thing 500", "thing 503", "thing 503 Service temporarily unavailable.",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("unseen = %q, want %q", got, want)

@@ -90,3 +90,17 @@ func examples(response object) []object {
 	}
 	return bodies
 }
+
+// open reports whether a response may have any object as its body.
+func (d *document) open(response object) bool {
+	schema := member(member(member(response, "content"), "application/json"), "schema")
+	anything := func(v value) bool {
+		schema, _ := v.(object)
+		if ref, ok := schema["$ref"].(string); ok {
+			schema = d.resolve(ref)
+		}
+		return schema["properties"] == nil && schema["additionalProperties"] == true
+	}
+	all, _ := schema["anyOf"].([]any)
+	return anything(schema) || slices.ContainsFunc(all, anything)
+}

@@ -123,22 +123,22 @@ func (a *application) lookBody(e *exchange, operation, response object) {
 		a.watch.complain(e, "%s", problem)
 	}
 	if status := strconv.Itoa(e.response.status); exact(status) {
-		a.lookSentence(e, operation, status, examples(response))
+		a.lookSentence(e, operation, response)
 	}
 }
 
 // lookSentence looks for a refusal among the examples of its status: by its code, or by its
-// sentence if it has none.
-func (a *application) lookSentence(e *exchange, operation object, status string, all []object) {
+// sentence if it has none. Those that are passed on may say anything.
+func (a *application) lookSentence(e *exchange, operation, response object) {
 	v, _ := decode(e.response.body.Bytes())
 	body, _ := v.(object)
 	known := func(example object) bool {
 		return example["code"] == body["code"] && (body["code"] != nil || example["detail"] == body["detail"])
 	}
-	if !slices.ContainsFunc(all, known) && !a.refusedByHook(e) {
+	if !slices.ContainsFunc(examples(response), known) && !a.refusedByHook(e) && !a.document.open(response) {
 		a.watch.complain(e, "this refusal is not described")
 	}
-	a.watch.note(&a.watch.seen, fmt.Sprintf("%v %s %v", operation["operationId"], status, body["detail"]))
+	a.watch.note(&a.watch.seen, fmt.Sprintf("%v %d %v", operation["operationId"], e.response.status, body["detail"]))
 }
 
 // tolerant is the endpoint that takes more than is described: what names no session is no problem.
