@@ -32,6 +32,7 @@ func withAccessGroup(_ context.Context, u *auth.User) (map[string]any, error) {
 }
 
 func authRoutes(service *auth.Service) http.Handler {
+	gin.SetMode(gin.ReleaseMode) // or else it lists every route at the start
 	r := gin.New()
 	ginauth.New(service).Register(r)
 	return r
