@@ -17,6 +17,7 @@ type mirror struct {
 	fields  []string
 	more    func(context.Context, *Profile, *auth.User) error
 	idField string // what tokens call a user
+	byName  bool   // users are looked up by what tokens call them
 }
 
 // newMirror keeps the users of an issuer who were mirrored before it had another name than its URL.
@@ -30,7 +31,7 @@ func newMirror(s *auth.Service, c Settings) *mirror {
 	}
 	return &mirror{
 		service: s, issuers: issuers, fields: c.Mirror.Fields, more: c.Mirror.Map,
-		idField: s.Settings().Claims.UserIDField,
+		idField: s.Settings().Claims.UserIDField, byName: c.Verify == VerifyLocal,
 	}
 }
 
@@ -44,14 +45,15 @@ func (m *mirror) remoteID(p *Profile) string {
 }
 
 // isOf reports whether a profile is of the user whom a token names. A name that a profile does not
-// have cannot be compared.
+// have cannot be compared, and where users are looked up by it, the profile is of no use: its user
+// would be a stranger again, and another user during an outage.
 func (m *mirror) isOf(p *Profile, name string) bool {
 	switch m.idField {
 	case "email":
 		return sameAddress(name, p.Email)
 	case "uuid":
 		if _, ok := p.Member("uuid"); !ok {
-			return true
+			return !m.byName
 		}
 	}
 	return name == m.remoteID(p)
