@@ -120,6 +120,35 @@ func TestAPasswordChangeThroughTheServiceForgetsVerdicts(t *testing.T) {
 	s.obtain(ann.Email, "quite another 42").Want(200)
 }
 
+func TestAStatelessSideForgetsVerdictsAsWell(t *testing.T) {
+	for _, field := range []string{"id", "uuid", "email"} {
+		for _, m := range []remote.Mode{remote.VerifyRemote, remote.VerifyHybrid} {
+			up := newUpstream(t, func(a *auth.Settings) { a.Claims.UserIDField = field })
+			up.User(ann)
+			bob := up.Token(up.User("bob@example.com"))
+			s := newSide(t, up, mode(m, time.Minute), func(a *auth.Settings, _ *remote.Settings) {
+				a.Claims.Stateless, a.Claims.UserIDField = true, field
+			})
+			s.page(bob).Want(200)
+			var tokens struct{ Access, Refresh string }
+			s.obtain(ann, authtest.Password).Want(200).Decode(&tokens)
+			if m == remote.VerifyHybrid {
+				s.page(tokens.Access).Want(200)
+				logout := up.JSON(map[string]string{"refresh": tokens.Refresh})
+				up.Do(s.app, "POST", "/auth/token/logout/", logout).Want(200)
+				s.page(tokens.Access).Want(401)
+				s.obtain(ann, authtest.Password).Want(200).Decode(&tokens)
+			}
+			s.page(tokens.Access).Want(200)
+			change := map[string]string{"email": "Ann@Example.com", "password": authtest.Password, "new_password": "quite another 42"}
+			up.Do(s.app, "POST", "/auth/password-change/", up.JSON(change)).Want(200)
+			s.page(tokens.Access).Want(401)
+			up.answer(down)
+			s.page(bob).Want(200) // still believed
+		}
+	}
+}
+
 func TestATokenIsOfTheRightKindKeyAndService(t *testing.T) {
 	up := newUpstream(t)
 	ann := up.User(ann)

@@ -201,22 +201,29 @@ func (f *flows) Logout(ctx context.Context, l auth.Logout) error {
 		return err
 	}
 	e := auth.Event{Kind: auth.EventSessionEnded, Address: l.From.Address, Reason: "logout"}
-	if u := f.owner(ctx, l.Refresh); u != nil {
-		e.UserID = u.ID
-		f.forget(u.ID)
+	owner := f.owner(ctx, l.Refresh)
+	f.forget(owner)
+	if !f.settings.Claims.Stateless {
+		e.UserID = owner
 	}
 	f.service.Emit(ctx, e)
 	return nil
 }
 
-// owner returns the local user of a refresh token that can be read here, or nil.
-func (f *flows) owner(ctx context.Context, refresh string) *auth.User {
+// owner returns the id of the local user of a refresh token that can be read here, or "". Of stateless
+// services it is what the token calls the user.
+func (f *flows) owner(ctx context.Context, refresh string) string {
 	var claims token.Claims
 	if f.verifier == nil || f.verifier.verify(ctx, refresh, &claims) != nil || claims.User == "" {
-		return nil
+		return ""
 	}
-	u, _ := f.mirror.known(ctx, claims.User)
-	return u
+	if f.settings.Claims.Stateless {
+		return claims.User
+	}
+	if u, _ := f.mirror.known(ctx, claims.User); u != nil {
+		return u.ID
+	}
+	return ""
 }
 
 // ChangePassword implements [auth.Flows].
@@ -226,11 +233,16 @@ func (f *flows) ChangePassword(ctx context.Context, c auth.PasswordChange) error
 	if err != nil && status(err) >= http.StatusInternalServerError {
 		return err
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		e.Kind, e.Reason = auth.EventPasswordChangeFailed, code(err)
-	} else if u := f.holder(ctx, c.Identifier); u != nil {
-		e.UserID = u.ID
-		f.forget(u.ID)
+	case f.settings.Claims.Stateless:
+		f.forget(email.Lookup(c.Identifier)) // the id is not known
+	default:
+		if u := f.holder(ctx, c.Identifier); u != nil {
+			e.UserID = u.ID
+			f.forget(u.ID)
+		}
 	}
 	f.service.Emit(ctx, e)
 	return err

@@ -135,7 +135,10 @@ func (f *flows) remembered(ctx context.Context, access string) (*auth.User, erro
 }
 
 // judged is what a question about a token gave. Several requests share it.
-type judged struct{ user *auth.User }
+type judged struct {
+	user  *auth.User
+	email string // as the profile has it, copied or not
+}
 
 // judge asks the auth-service for its verdict on a token and for the profile of its user.
 func (f *flows) judge(ctx context.Context, access string, claims *token.Claims) (*judged, error) {
@@ -152,19 +155,19 @@ func (f *flows) judge(ctx context.Context, access string, claims *token.Claims) 
 		return nil, err
 	}
 	if f.verdicts != nil {
-		f.verdicts.accept(q, f.verdict(access, j.user))
+		f.verdicts.accept(q, f.verdict(access, j))
 	}
 	return j, nil
 }
 
-func (f *flows) verdict(access string, u *auth.User) verdict {
+func (f *flows) verdict(access string, j *judged) verdict {
 	now := f.now()
-	v := verdict{userID: u.ID, since: now, until: now.Add(f.remote.CacheTTL)}
+	v := verdict{userID: j.user.ID, since: now, until: now.Add(f.remote.CacheTTL)}
 	if exp, ok := expiry(access); ok && exp.Before(v.until) {
 		v.until = exp
 	}
 	if f.settings.Claims.Stateless {
-		v.user = u
+		v.userID, v.email, v.user = j.user.RemoteID, j.email, j.user
 	}
 	return v
 }
@@ -188,7 +191,7 @@ func (f *flows) profiled(ctx context.Context, access string, claims *token.Claim
 	if err != nil {
 		return nil, err
 	}
-	return &judged{u}, nil
+	return &judged{u, p.Email}, nil
 }
 
 // dropRefused forgets that a token was accepted when it was refused now.
@@ -198,10 +201,11 @@ func (f *flows) dropRefused(access string, err error) {
 	}
 }
 
-// forget ends what is remembered of a user's tokens.
-func (f *flows) forget(userID string) {
+// forget ends what is remembered of the tokens of a user: of a local one by the id, where there are
+// none by the remote id or the address.
+func (f *flows) forget(name string) {
 	if f.verdicts != nil {
-		f.verdicts.forget(userID)
+		f.verdicts.forget(name)
 	}
 }
 

@@ -2,6 +2,7 @@ package remote
 
 import (
 	"crypto/sha256"
+	"slices"
 	"sync"
 	"time"
 
@@ -11,7 +12,8 @@ import (
 // verdict is an acceptance: whose token it is, and when that may be taken for granted. It is not
 // earlier than it was given: then the clock has been put back, and would make it live longer.
 type verdict struct {
-	userID string     // of the local user, or ""
+	userID string     // of the local user, or ""; of stateless services the remote id
+	email  string     // of stateless services, else ""
 	user   *auth.User // of stateless services, else nil
 	since  time.Time
 	until  time.Time
@@ -34,7 +36,7 @@ type question struct {
 type verdicts struct {
 	mu    sync.RWMutex
 	held  map[fingerprint]verdict
-	of    map[string]map[fingerprint]bool // by user
+	of    map[string]map[fingerprint]bool // by user, under each name
 	ages  recent[fingerprint]             // of what is held
 	drops recent[subject]
 }
@@ -81,21 +83,30 @@ func (c *verdicts) asking(tok string) question {
 func (c *verdicts) accept(q question, v verdict) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.dropped(subject{token: q.token}, q.drops) || c.dropped(subject{user: v.userID}, q.drops) {
+	if c.dropped(subject{token: q.token}, q.drops) {
 		return
+	}
+	for _, name := range v.names() {
+		if c.dropped(subject{user: name}, q.drops) {
+			return
+		}
 	}
 	c.drop(q.token)
 	if oldest, gone := c.ages.add(q.token); gone {
 		c.drop(oldest)
 	}
 	c.held[q.token] = v
-	if v.userID == "" {
-		return
+	for _, name := range v.names() {
+		if c.of[name] == nil {
+			c.of[name] = map[fingerprint]bool{}
+		}
+		c.of[name][q.token] = true
 	}
-	if c.of[v.userID] == nil {
-		c.of[v.userID] = map[fingerprint]bool{}
-	}
-	c.of[v.userID][q.token] = true
+}
+
+// names are what the user of an acceptance can be forgotten by.
+func (v verdict) names() []string {
+	return slices.DeleteFunc([]string{v.userID, v.email}, func(name string) bool { return name == "" })
 }
 
 // dropped tells whether a subject was dropped after so many drops. Where that is not remembered any
@@ -113,25 +124,27 @@ func (c *verdicts) refuse(tok string) {
 	c.drop(key)
 }
 
-// forget drops all acceptances of a user, also those that are on their way.
-func (c *verdicts) forget(userID string) {
-	if userID == "" {
+// forget drops all acceptances of a user by one of its names, also those that are on their way.
+func (c *verdicts) forget(name string) {
+	if name == "" {
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.drops.add(subject{user: userID})
-	for token := range c.of[userID] {
+	c.drops.add(subject{user: name})
+	for token := range c.of[name] {
 		c.drop(token)
 	}
 }
 
 func (c *verdicts) drop(token fingerprint) {
-	user := c.held[token].userID
+	names := c.held[token].names()
 	delete(c.held, token)
 	delete(c.ages.number, token)
-	delete(c.of[user], token)
-	if len(c.of[user]) == 0 {
-		delete(c.of, user)
+	for _, name := range names {
+		delete(c.of[name], token)
+		if len(c.of[name]) == 0 {
+			delete(c.of, name)
+		}
 	}
 }

@@ -34,6 +34,26 @@ func TestAVerdictHoldsUntilItEnds(t *testing.T) {
 	}
 }
 
+func TestAUserIsForgottenByEitherName(t *testing.T) {
+	for _, name := range []string{"1", "a@example.com"} {
+		c := newVerdicts(10)
+		v := verdict{userID: "1", email: "a@example.com", until: t0}
+		late := c.asking("late")
+		c.accept(c.asking("a"), v)
+		c.accept(c.asking("b"), verdict{userID: "2", email: "b@example.com", until: t0})
+		c.forget(name)
+		c.accept(late, v)
+		for tok, want := range map[string]bool{"a": false, "b": true, "late": false} {
+			if _, ok := c.get(tok, t0.Add(-1)); ok != want {
+				t.Errorf("%s after %s: %v, want %v", tok, name, ok, want)
+			}
+		}
+		if len(c.of) != 2 {
+			t.Errorf("the index is %v", c.of)
+		}
+	}
+}
+
 func TestAVerdictDoesNotOutliveAClockThatIsPutBack(t *testing.T) {
 	c := newVerdicts(10)
 	c.accept(c.asking("a"), verdict{since: t0, until: t0.Add(time.Minute)})
