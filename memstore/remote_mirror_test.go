@@ -203,11 +203,11 @@ func TestMapCopiesWhatFieldsCannotName(t *testing.T) {
 	}{
 		"a refusal": {refusal, 403, "not_here"},
 		"an error":  {errors.New("odd"), 503, "invalid user response"},
+		"no error":  {(*auth.Error)(nil), 503, "invalid user response"},
 	} {
 		s := with(c.err)
-		if got := s.page(up.Token(ann)); got.Status != c.status {
-			t.Errorf("%s: %d %s", name, got.Status, got.Body)
-		}
+		s.page(up.Token(ann)).Want(c.status, c.text)
+		s.obtain(ann.Email, authtest.Password).Want(c.status, c.text)
 		if _, err := s.store.User(t.Context(), auth.UserKey{Issuer: up.url, RemoteID: ann.ID}); !errors.Is(err, auth.ErrNotFound) {
 			t.Errorf("%s: mirrored all the same: %v", name, err)
 		}

@@ -135,7 +135,7 @@ func (m *mirror) copy(ctx context.Context, p *Profile, u *auth.User) error {
 	}
 	err := m.more(ctx, p, u)
 	var e *auth.Error
-	if err == nil || errors.As(err, &e) {
+	if err == nil || errors.As(err, &e) && e != nil {
 		return err
 	}
 	return badProfile(fmt.Errorf("Settings.Mirror.Map: %w", err))
