@@ -24,7 +24,7 @@ func wantProblem(t *testing.T, p *place, name, text string) {
 func TestBadSettingsOfAClientServiceAreNamed(t *testing.T) {
 	for _, c := range []struct{ environ, name, want string }{
 		// What would be unsafe is so outside development.
-		{"DEV=false", "REMOTE_AUTH_SERVICE_URL", "https"},
+		{"DEV=false", "REMOTE_AUTH_SERVICE_URL", "use https, or set DEV=true in development"},
 		{"ADDR=0.0.0.0:0", "REMOTE_AUTH_SERVICE_URL", "https"},
 		{"DEV=false EASY_JWT_REMOTE_AUTH_SERVICE_URL=http://auth.example.com", "REMOTE_AUTH_SERVICE_URL", "https"},
 		{"EASY_JWT_REMOTE_AUTH_SERVICE_URL=http://auth.example.com", "REMOTE_AUTH_SERVICE_URL", "https"},
@@ -49,6 +49,7 @@ func TestBadSettingsOfAClientServiceAreNamed(t *testing.T) {
 		{"EASY_JWT_REMOTE_CACHE_TTL=soon", "REMOTE_CACHE_TTL", "not a duration"},
 		{"EASY_JWT_REMOTE_CACHE_TTL=-1s", "REMOTE_CACHE_TTL", "negative"},
 		{"EASY_JWT_BLACKLIST_ON_LOGOUT=0", "BLACKLIST_ON_LOGOUT", "neither true nor false"},
+		{modeLocal + " DEV=true EASY_JWT_CHECK_REVOKE_TOKEN=true " + strongKey, "REMOTE_VERIFY", "password has changed"},
 		{modeLocal, "SIGNING_KEY", "required"},
 		{modeLocal + " DEV=true EASY_JWT_SIGNING_KEY=hunter2", "SIGNING_KEY", "at least 32 bytes"},
 		{modeLocal + " EASY_JWT_ALGORITHM=ES256 EASY_JWT_VERIFYING_KEY=hunter2", "VERIFYING_KEY", "PEM"},

@@ -159,8 +159,6 @@ func (s *Settings) checkCache(ps *problems) {
 	switch {
 	case s.CacheTTL < 0 || s.CacheTTL > maxCacheTTL:
 		ps.add("CacheTTL", "is negative or longer than 1h: choose for how long an ended session may still be accepted")
-	case s.CacheTTL > 0 && s.Verify == VerifyLocal:
-		ps.add("CacheTTL", "has no meaning where Verify is %s, which never asks: remove it, or use %s", VerifyLocal, VerifyHybrid)
 	case s.CacheTTL == 0 && s.Verify == VerifyHybrid:
 		ps.add("CacheTTL", "is missing: with Verify %s, set how often the auth-service is asked, such as 1m", VerifyHybrid)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	auth "github.com/authplug/authplug/core"
 )
@@ -20,17 +21,24 @@ type mirror struct {
 	byName  bool   // users are looked up by what tokens call them
 }
 
-// newMirror keeps the users of an issuer who were mirrored before it had another name than its URL.
-func newMirror(s *auth.Service, c Settings) *mirror {
-	issuers := []string{c.Mirror.Issuer}
-	if c.Mirror.Issuer == "" {
-		issuers = []string{s.Settings().Signing.Issuer, c.URL}
-		if issuers[0] == "" || issuers[0] == c.URL {
-			issuers = issuers[1:]
-		}
+// Issuers returns whom mirrored users are of, for [auth.UserKey]: new ones of the first. With an
+// issuer in the settings of the service there are two, since users who were mirrored before stay of
+// the URL.
+func (s Settings) Issuers(of auth.Settings) []string {
+	url := strings.TrimSuffix(s.URL, "/")
+	switch issuer := of.Signing.Issuer; {
+	case s.Mirror.Issuer != "":
+		return []string{s.Mirror.Issuer}
+	case issuer == "" || issuer == url:
+		return []string{url}
+	default:
+		return []string{issuer, url}
 	}
+}
+
+func newMirror(s *auth.Service, c Settings) *mirror {
 	return &mirror{
-		service: s, issuers: issuers, fields: c.Mirror.Fields, more: c.Mirror.Map,
+		service: s, issuers: c.Issuers(s.Settings()), fields: c.Mirror.Fields, more: c.Mirror.Map,
 		idField: s.Settings().Claims.UserIDField, byName: c.Verify == VerifyLocal,
 	}
 }

@@ -3,7 +3,6 @@ package remote
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	auth "github.com/authplug/authplug/core"
@@ -28,7 +27,7 @@ func New(settings auth.Settings, stores auth.Stores, upstream Settings) (*auth.S
 		NoToken:  errNoToken, TwoTokens: errTwoTokens,
 		BareChallenge: true, AlwaysLogout: true,
 	})
-	if err := joined(err, clientErr, checkKeys(settings, upstream.Verify), checkNames(settings, upstream.Verify)); err != nil {
+	if err := joined(err, clientErr, checkKeys(settings, upstream.Verify), checkAlone(settings, upstream.Verify)); err != nil {
 		return nil, err
 	}
 	return service, nil
@@ -43,14 +42,21 @@ func checkKeys(settings auth.Settings, mode Mode) error {
 	return err
 }
 
-// checkNames reports a local user whom a token names by what may be somebody else's by now: where
-// nobody asks, the former holder of an address is taken for the one who has it now.
-func checkNames(settings auth.Settings, mode Mode) error {
-	if mode != VerifyLocal || settings.Claims.UserIDField != "email" || settings.Claims.Stateless {
+// checkAlone reports what cannot be where nobody asks: the former holder of an address would be taken
+// for the one who has it now, and nobody would know that a password has changed.
+func checkAlone(settings auth.Settings, mode Mode) error {
+	var ps problems
+	if mode != VerifyLocal {
 		return nil
 	}
-	return &Problem{field: "Verify", text: fmt.Sprintf("is %s, and tokens name users by an address (Claims.UserIDField), "+
-		"which may be another user's by now: use %s, or let the auth-service name them by id or uuid", VerifyLocal, VerifyHybrid)}
+	if settings.Claims.UserIDField == "email" && !settings.Claims.Stateless {
+		ps.add("Verify", "is %s, and tokens name users by an address (Claims.UserIDField), which may be another user's by now: "+
+			"use %s, or let the auth-service name them by id or uuid", VerifyLocal, VerifyHybrid)
+	}
+	if settings.Claims.CheckRevoke {
+		ps.add("Verify", "is %s, where nobody knows whether a password has changed (Claims.CheckRevoke): use %s", VerifyLocal, VerifyHybrid)
+	}
+	return ps.joined()
 }
 
 // joined joins errors that join several; what is told twice is told once.

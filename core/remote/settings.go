@@ -39,7 +39,7 @@ type Settings struct {
 
 	// CacheTTL is for how long the auth-service's verdict on a token and the profile of its user are
 	// reused without asking again, at most until the token expires where that can be read, and an hour.
-	// Required with VerifyHybrid, an error with VerifyLocal. Defaults to 0: it is asked each time.
+	// Required with VerifyHybrid, without meaning with VerifyLocal. Defaults to 0: it is asked each time.
 	CacheTTL time.Duration `env:"REMOTE_CACHE_TTL"`
 
 	// CacheSize bounds how many verdicts are kept. Defaults to 10,000.

@@ -124,7 +124,7 @@ func TestOtherSettingsAreChecked(t *testing.T) {
 		"path without end":  {func(s *remote.Settings) { s.Paths.Token = "/v1.0/token" }, nil},
 		"unknown mode":      {func(s *remote.Settings) { s.Verify = "Local" }, []string{"Verify"}},
 		"local":             {func(s *remote.Settings) { s.Verify = remote.VerifyLocal }, nil},
-		"local with time":   {func(s *remote.Settings) { s.Verify, s.CacheTTL = remote.VerifyLocal, 1 }, []string{"CacheTTL"}},
+		"local with time":   {func(s *remote.Settings) { s.Verify, s.CacheTTL = remote.VerifyLocal, 1 }, nil},
 		"hybrid":            {func(s *remote.Settings) { s.Verify, s.CacheTTL = remote.VerifyHybrid, time.Hour }, nil},
 		"hybrid timeless":   {func(s *remote.Settings) { s.Verify = remote.VerifyHybrid }, []string{"CacheTTL"}},
 		"negative time":     {func(s *remote.Settings) { s.CacheTTL = -1 }, []string{"CacheTTL"}},

@@ -41,7 +41,7 @@ func (in *invocation) create(ctx context.Context, set *flag.FlagSet, n *auth.New
 	if err := in.parseUser(set, &n.Email); err != nil {
 		return err
 	}
-	return in.withService(ctx, func(s *auth.Service) error {
+	return in.withService(ctx, func(s *auth.Service, _ []string) error {
 		var err error
 		in.prompt()
 		if n.Password, err = readPassword(in.in); err != nil {
@@ -74,8 +74,8 @@ func setUser(ctx context.Context, in *invocation) error {
 	if set.NFlag() < 2 {
 		return usageError("nothing to change: name what is to be set")
 	}
-	return in.withService(ctx, func(s *auth.Service) error {
-		u, err := s.UpdateUser(ctx, auth.UserKey{Email: email}, func(u *auth.User) error {
+	return in.withService(ctx, func(s *auth.Service, issuers []string) error {
+		u, err := updateOf(ctx, s, issuers, email, func(u *auth.User) error {
 			u.Active, u.Staff = active.or(u.Active), staff.or(u.Staff)
 			u.Roles, u.Permissions = roles.or(u.Roles), permissions.or(u.Permissions)
 			return nil
@@ -91,6 +91,19 @@ func setUser(ctx context.Context, in *invocation) error {
 	})
 }
 
+// updateOf changes the user with an address, of the first issuer that has one.
+func updateOf(
+	ctx context.Context, s *auth.Service, issuers []string, email string, change func(*auth.User) error,
+) (u *auth.User, err error) {
+	for _, issuer := range issuers {
+		u, err = s.UpdateUser(ctx, auth.UserKey{Issuer: issuer, Email: email}, change)
+		if !errors.Is(err, auth.ErrNotFound) {
+			break
+		}
+	}
+	return u, err
+}
+
 // parseUser reads flags of which the e-mail address must be one.
 func (in *invocation) parseUser(set *flag.FlagSet, email *string) error {
 	if err := in.parse(set); err != nil {
@@ -103,7 +116,7 @@ func (in *invocation) parseUser(set *flag.FlagSet, email *string) error {
 }
 
 // withService runs f on a store that is there after the program.
-func (in *invocation) withService(ctx context.Context, f func(*auth.Service) error) error {
+func (in *invocation) withService(ctx context.Context, f func(s *auth.Service, issuers []string) error) error {
 	c, err := in.load()
 	if err != nil {
 		return err
@@ -115,7 +128,7 @@ func (in *invocation) withService(ctx context.Context, f func(*auth.Service) err
 	if err != nil {
 		return err
 	}
-	return errors.Join(f(service), store.Close())
+	return errors.Join(f(service, c.Issuers()), store.Close())
 }
 
 // prompt tells a person at a terminal what is waited for.

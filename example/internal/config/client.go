@@ -29,5 +29,10 @@ func (c *clientService) New(s auth.Settings, stores auth.Stores, dev bool) (*aut
 	return remote.New(s, stores, upstream)
 }
 
+// Issuers implements [Kind]: local users come first, and then those that are mirrored.
+func (c *clientService) Issuers(s auth.Settings) []string {
+	return append([]string{""}, c.upstream.Issuers(s)...)
+}
+
 // Waits implements [Kind]: twice what one question may take, whether a token is good and whose it is.
 func (c *clientService) Waits() time.Duration { return 2 * c.upstream.Timeout }

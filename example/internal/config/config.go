@@ -89,5 +89,8 @@ func (c *Config) makeService(stores auth.Stores) (*auth.Service, error) {
 	return c.kind.New(c.Settings, stores, c.Dev)
 }
 
+// Issuers are those whose users the service has, itself being "".
+func (c *Config) Issuers() []string { return c.kind.Issuers(c.Settings) }
+
 // Waits returns how long a request may wait for other services.
 func (c *Config) Waits() time.Duration { return c.kind.Waits() }

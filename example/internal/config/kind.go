@@ -19,6 +19,9 @@ type Kind interface {
 	// New makes the service.
 	New(s auth.Settings, stores auth.Stores, dev bool) (*auth.Service, error)
 
+	// Issuers are those whose users the service has, itself being "".
+	Issuers(s auth.Settings) []string
+
 	// Waits returns how long a request may wait for other services.
 	Waits() time.Duration
 }
@@ -39,6 +42,9 @@ func (a *authService) Signs() bool { return true }
 func (a *authService) New(s auth.Settings, stores auth.Stores, _ bool) (*auth.Service, error) {
 	return auth.New(s, stores)
 }
+
+// Issuers implements [Kind].
+func (a *authService) Issuers(auth.Settings) []string { return []string{""} }
 
 // Waits implements [Kind].
 func (a *authService) Waits() time.Duration { return 0 }

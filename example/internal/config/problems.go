@@ -45,6 +45,7 @@ func (p *Problems) addNew(err error, environ []string, targets ...any) {
 		if isSet(environ, name+"_FILE") {
 			line = name + "_FILE:" + text
 		}
+		line = strings.ReplaceAll(line, "AllowInsecure", "DEV=true") // which sets it here
 		*p = append(*p, line)
 	}
 }
