@@ -18,7 +18,7 @@ import (
 //
 // An account that was not mirrored is never taken over: where a local one has the address, the
 // answer is [ErrAccountConflict] and nothing is saved. An address that another mirrored user of the
-// issuer has moves here. An error of change is returned as it is. Besides, it returns problems of
+// issuer has is taken from that one first. An error of change is returned as it is. Besides, it returns problems of
 // fields and [ErrUnavailable]. Of concurrent calls for a stranger exactly one makes the user, and
 // all return it.
 func (s *Service) MirrorUser(ctx context.Context, key UserKey, change func(*User) error) (*User, error) {

@@ -202,6 +202,7 @@ func TestMapCopiesWhatFieldsCannotName(t *testing.T) {
 		text   string
 	}{
 		"a refusal": {refusal, 403, "not_here"},
+		"nobody":    {auth.ErrNoCredentials, 503, "invalid user response"},
 		"an error":  {errors.New("odd"), 503, "invalid user response"},
 		"no error":  {(*auth.Error)(nil), 503, "invalid user response"},
 	} {

@@ -108,6 +108,18 @@ func TestARefusalEndsWhatWasAccepted(t *testing.T) {
 	s.page(access).Want(401)
 }
 
+func TestALoginOfAnInactiveUserForgetsVerdicts(t *testing.T) {
+	up := newUpstream(t)
+	ann := up.User(ann)
+	s := newSide(t, up, mode(remote.VerifyRemote, time.Minute))
+	access := up.Token(ann)
+	s.page(access).Want(200)
+	up.says(userPath, `{"id":1,"email":"ann@example.com","is_active":false}`)
+	s.page(access).Want(200) // believed for a minute
+	s.obtain(ann.Email, authtest.Password).Want(401)
+	s.page(access).Want(401, "user_inactive")
+}
+
 func TestAPasswordChangeThroughTheServiceForgetsVerdicts(t *testing.T) {
 	up := newUpstream(t)
 	ann := up.User(ann)

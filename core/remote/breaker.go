@@ -10,6 +10,7 @@ const (
 	minOutages = 5               // in a row
 	minOutage  = 2 * time.Second // since the first of them: a short burst of calls says little
 	openFor    = time.Second
+	probeFor   = 3 * time.Second // then there may be another: one that hangs must not hide that it is over
 )
 
 // outcome is what a call says of the auth-service.
@@ -34,6 +35,7 @@ type breaker struct {
 	since   time.Time // it opened, or the latest probe failed
 	calls   uint64    // that were let through
 	probe   uint64    // the call that is the probe; 0: none
+	probed  time.Time // it was let through
 }
 
 // enter returns the number of a call, which must [breaker.leave] again, or false where none may be
@@ -41,12 +43,14 @@ type breaker struct {
 func (b *breaker) enter() (call uint64, ok bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.open && (b.probe != 0 || within(b.since, b.now(), openFor)) {
+	now := b.now()
+	probing := b.probe != 0 && within(b.probed, now, probeFor)
+	if b.open && (probing || within(b.since, now, openFor)) {
 		return 0, false
 	}
 	b.calls++
 	if b.open {
-		b.probe = b.calls
+		b.probe, b.probed = b.calls, now
 	}
 	return b.calls, true
 }

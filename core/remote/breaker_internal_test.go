@@ -15,7 +15,7 @@ func clocked() (*breaker, *time.Time) {
 }
 
 // play runs a script: o an outage, a an answer, h a caller who hung up, each a call of its own;
-// + half a second; ? a call that must not be let through.
+// p one that hangs; + half a second; ? a call that must not be let through.
 func play(t *testing.T, b *breaker, now *time.Time, script string) {
 	t.Helper()
 	for i, step := range script {
@@ -46,6 +46,7 @@ func TestBreakerOpensOnOutagesAlone(t *testing.T) {
 		"o++++oooo++hhha",        //
 		"o++++oooo++ao++++oooo?", // closed is closed
 		"o++++oooo++o+?+o+?+o?",  // a probe for each second
+		"o++++oooo++p?+++++?+ao", // after three seconds without an answer another one
 	} {
 		b, now := clocked()
 		play(t, b, now, script)

@@ -18,6 +18,7 @@ const (
 	maxTimeout       = 5 * time.Minute
 	maxCacheTTL      = time.Hour
 	defaultCacheSize = 10_000
+	maxIssuer        = 255 // of a user, also where that is the URL; stores may rely on it
 )
 
 // keysPath is where a service that speaks the protocol publishes its keys.
@@ -73,6 +74,8 @@ func (s *Settings) wrongURL(text string) string {
 	switch {
 	case err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || !isPort(u.Port()):
 		return "is no absolute URL: write it like https://auth.example.com"
+	case len(text) > maxIssuer:
+		return "is too long: use one of at most 255 bytes"
 	case u.User != nil:
 		return "has a user or a password in it: remove them"
 	case strings.ContainsAny(text, "?#"):
@@ -171,6 +174,9 @@ func (s *Settings) checkCache(ps *problems) {
 }
 
 func (m *Mirror) check(ps *problems) {
+	if len(m.Issuer) > maxIssuer {
+		ps.add("Mirror.Issuer", "is longer than %d bytes: choose a shorter name", maxIssuer)
+	}
 	if m.Fields == nil {
 		m.Fields = slices.Clone(mirrored[:3])
 	}

@@ -7,8 +7,6 @@ import (
 	"net/http"
 	"time"
 
-	"golang.org/x/sync/singleflight"
-
 	auth "github.com/authplug/authplug/core"
 	"github.com/authplug/authplug/core/internal/wire"
 	"github.com/authplug/authplug/core/token"
@@ -32,7 +30,8 @@ type Client struct {
 	pauses    []time.Duration
 
 	// What is being asked.
-	verifying, describing singleflight.Group
+	verifying  flights[any]
+	describing flights[*Profile]
 
 	// Another host may serve the keys: one circuit each.
 	circuit, keysCircuit breaker
@@ -104,7 +103,7 @@ func (c *Client) Verify(ctx context.Context, raw string) error {
 	if !isToken(raw) {
 		return auth.ErrTokenInvalid
 	}
-	_, err := together(ctx, &c.verifying, raw, func(ctx context.Context) (any, error) {
+	_, err := c.verifying.together(ctx, raw, func(ctx context.Context) (any, error) {
 		return nil, c.verify(ctx, raw)
 	})
 	return err
@@ -123,7 +122,7 @@ func (c *Client) User(ctx context.Context, access string) (*Profile, error) {
 	if !isToken(access) {
 		return nil, auth.ErrTokenInvalid
 	}
-	p, err := together(ctx, &c.describing, access, func(ctx context.Context) (*Profile, error) {
+	p, err := c.describing.together(ctx, access, func(ctx context.Context) (*Profile, error) {
 		return c.user(ctx, access)
 	})
 	if err != nil {

@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"time"
 
-	"golang.org/x/sync/singleflight"
-
 	auth "github.com/authplug/authplug/core"
 	"github.com/authplug/authplug/core/internal/email"
 	"github.com/authplug/authplug/core/token"
@@ -20,9 +18,9 @@ type flows struct {
 	remote   Settings
 	client   *Client
 	mirror   *mirror
-	verifier *verifier          // nil: tokens are opaque
-	verdicts *verdicts          // nil: none are kept
-	asking   singleflight.Group // by access token
+	verifier *verifier        // nil: tokens are opaque
+	verdicts *verdicts        // nil: none are kept
+	asking   flights[*judged] // by access token
 	now      func() time.Time
 }
 
@@ -78,6 +76,7 @@ func (f *flows) loggedIn(
 		return nil, nil, err
 	}
 	if !p.Active {
+		f.forgetRemote(ctx, p)
 		return nil, nil, auth.ErrLoginFailed.Because(auth.ErrUserInactive)
 	}
 	u, err := f.local(ctx, p, f.enterLogin)
@@ -256,6 +255,16 @@ func (f *flows) holder(ctx context.Context, identifier string) *auth.User {
 		}
 	}
 	return nil
+}
+
+// forgetRemote ends what is remembered of the tokens of the user of a profile.
+func (f *flows) forgetRemote(ctx context.Context, p *Profile) {
+	f.forget(p.ID) // what a stateless service remembers
+	for _, issuer := range f.mirror.issuers {
+		if u, err := f.service.User(ctx, auth.UserKey{Issuer: issuer, RemoteID: f.mirror.remoteID(p)}); err == nil {
+			f.forget(u.ID)
+		}
+	}
 }
 
 // status returns the status that an error is answered with.

@@ -216,5 +216,5 @@ func (f *flows) shared(ctx context.Context, access string, ask func(context.Cont
 	if f.verdicts != nil { // who comes after a refusal does not join those who asked before it
 		key += " " + strconv.FormatUint(f.verdicts.asking(access).drops, 10)
 	}
-	return together(ctx, &f.asking, key, ask)
+	return f.asking.together(ctx, key, ask)
 }

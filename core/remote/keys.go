@@ -35,14 +35,14 @@ type publishedKeys struct {
 	set atomic.Pointer[keySet] // nil: none was fetched yet
 
 	mu     sync.Mutex
-	flight *flight   // the fetch under way, or nil
+	flight *fetching // the fetch under way, or nil
 	sought time.Time // when an unknown key was looked for
 	ended  time.Time // when the latest fetch was over
 	err    error     // of the latest fetch
 }
 
-// flight is a fetch that several requests wait for.
-type flight struct {
+// fetching is a fetch that several requests wait for.
+type fetching struct {
 	done chan struct{}
 	set  *keySet
 	err  error
@@ -114,14 +114,14 @@ func (k *publishedKeys) newer(ctx context.Context, old *keySet) (*keySet, error)
 
 // start needs the lock. The fetch goes on when the request that it was started for is gone, because
 // others may wait for it as well.
-func (k *publishedKeys) start(ctx context.Context) *flight {
-	f := &flight{done: make(chan struct{})}
+func (k *publishedKeys) start(ctx context.Context) *fetching {
+	f := &fetching{done: make(chan struct{})}
 	k.flight = f
 	go k.fly(context.WithoutCancel(ctx), f)
 	return f
 }
 
-func (k *publishedKeys) fly(ctx context.Context, f *flight) {
+func (k *publishedKeys) fly(ctx context.Context, f *fetching) {
 	var ended time.Time
 	f.set, ended, f.err = k.load(ctx)
 	k.mu.Lock()
@@ -161,7 +161,7 @@ func (k *publishedKeys) loaded(ctx context.Context, began time.Time) (*keySet, e
 }
 
 // wait ends with the request that waits.
-func (f *flight) wait(ctx context.Context) (*keySet, error) {
+func (f *fetching) wait(ctx context.Context) (*keySet, error) {
 	select {
 	case <-f.done:
 		return f.set, f.err

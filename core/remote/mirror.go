@@ -2,7 +2,6 @@ package remote
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -45,8 +44,7 @@ func newMirror(s *auth.Service, c Settings) *mirror {
 
 // remoteID returns what the auth-service calls the user of a profile for good.
 func (m *mirror) remoteID(p *Profile) string {
-	var uuid string
-	if raw, ok := p.Member("uuid"); ok && m.idField == "uuid" && json.Unmarshal(raw, &uuid) == nil && uuid != "" {
+	if uuid, ok, err := p.text("uuid", maxID); ok && err == nil && uuid != "" && m.idField == "uuid" {
 		return uuid
 	}
 	return p.ID
@@ -143,8 +141,8 @@ func (m *mirror) copy(ctx context.Context, p *Profile, u *auth.User) error {
 	}
 	err := m.more(ctx, p, u)
 	var e *auth.Error
-	if err == nil || errors.As(err, &e) && e != nil {
-		return err
+	if err == nil || errors.As(err, &e) && e != nil && !e.Is(auth.ErrNoCredentials) {
+		return err // that there are no credentials would let somebody in as nobody
 	}
 	return badProfile(fmt.Errorf("Settings.Mirror.Map: %w", err))
 }

@@ -1,0 +1,105 @@
+package remote
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+)
+
+// question is asked together: it begins, and ends when it is told to or when nobody waits.
+type slowQuestion struct {
+	begun, answer chan struct{}
+	ended         chan error
+}
+
+func newSlowQuestion() slowQuestion {
+	return slowQuestion{make(chan struct{}, 9), make(chan struct{}), make(chan error, 9)}
+}
+
+func (q slowQuestion) ask(ctx context.Context) (string, error) {
+	q.begun <- struct{}{}
+	select {
+	case <-q.answer:
+		return "answer", nil
+	case <-ctx.Done():
+		q.ended <- ctx.Err()
+		return "", ctx.Err()
+	}
+}
+
+func TestAQuestionEndsWithTheLastWhoWaitsForIt(t *testing.T) {
+	var g flights[string]
+	q := newSlowQuestion()
+	first, leaveFirst := context.WithCancel(t.Context())
+	second, leaveSecond := context.WithCancel(t.Context())
+	var wait sync.WaitGroup
+	for _, ctx := range []context.Context{first, second} {
+		wait.Go(func() {
+			if _, err := g.together(ctx, "a", q.ask); !errors.Is(err, ErrUnavailable) {
+				t.Errorf("together() = %v", err)
+			}
+		})
+	}
+	<-q.begun
+	for g.waiting("a") < 2 {
+	}
+	leaveFirst()
+	for g.waiting("a") > 1 {
+	}
+	select {
+	case <-q.ended:
+		t.Fatal("it ended although somebody waits")
+	default:
+	}
+	leaveSecond()
+	if err := <-q.ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("it ended with %v", err)
+	}
+	wait.Wait()
+	if n := len(q.begun); n != 0 {
+		t.Errorf("it was asked %d times more", n)
+	}
+}
+
+func TestWhoComesAfterTheLastAsksAnew(t *testing.T) {
+	var g flights[string]
+	stuck := make(chan struct{})
+	ctx, leave := context.WithCancel(t.Context())
+	begun := make(chan struct{})
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		_, _ = g.together(ctx, "a", func(context.Context) (string, error) {
+			close(begun)
+			<-stuck // deaf to its context
+			return "old", nil
+		})
+	}()
+	<-begun
+	leave()
+	<-gone
+	answer, err := g.together(t.Context(), "a", func(context.Context) (string, error) { return "new", nil })
+	if answer != "new" || err != nil {
+		t.Errorf("together() = %q, %v", answer, err)
+	}
+	close(stuck)
+}
+
+func TestAPanicOfAQuestionIsAnOutage(t *testing.T) {
+	var g flights[string]
+	for range 2 {
+		if _, err := g.together(t.Context(), "a", func(context.Context) (string, error) { panic("oops") }); err == nil {
+			t.Error("no error")
+		}
+	}
+}
+
+func (g *flights[T]) waiting(key string) int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if f := g.air[key]; f != nil {
+		return f.waiting
+	}
+	return 0
+}
