@@ -50,7 +50,7 @@ func (g *flights[T]) join(ctx context.Context, key string, ask func(context.Cont
 		f.waiting++
 		return f
 	}
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx)) //nolint:gosec // The flight calls it at its end.
 	f := &flight[T]{cancel: cancel, waiting: 1, done: make(chan struct{})}
 	if g.air == nil {
 		g.air = map[string]*flight[T]{}
