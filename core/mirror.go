@@ -91,7 +91,9 @@ func (s *Service) become(u, before *User, change func(*User) error) error {
 	if err := checkChanged(u, &changed); err != nil {
 		return err
 	}
-	raiseEpochs(u, before)
+	if before.ID != "" { // a stranger has no tokens to end
+		raiseEpochs(u, before)
+	}
 	return nil
 }
 

@@ -76,6 +76,7 @@ func TestProfilesAreCopiedWhenTheyChange(t *testing.T) {
 	}
 }
 
+// RM-09.
 func TestRightsAreCopiedOnlyByName(t *testing.T) {
 	up := newUpstream(t, func(s *auth.Settings) {
 		s.Users.Profile = func(_ context.Context, u *auth.User) (map[string]any, error) {

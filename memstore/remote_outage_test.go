@@ -9,6 +9,7 @@ import (
 	"github.com/authplug/authplug/core/remote"
 )
 
+// RM-06.
 func TestWhatAnOutageIsInEachMode(t *testing.T) {
 	for name, c := range map[string]struct {
 		mode       remote.Mode
@@ -73,6 +74,7 @@ func TestAStrangerWhomTheAuthServiceRefusesIsNotKept(t *testing.T) {
 	}
 }
 
+// RM-01.
 func TestTheProfileMustBeOfWhomTheTokenNames(t *testing.T) {
 	const bob = `{"id":99,"email":"bob@example.com","is_active":true}`
 	for _, m := range []remote.Mode{remote.VerifyLocal, remote.VerifyHybrid, remote.VerifyRemote} {
@@ -105,6 +107,7 @@ func TestTheProfileMustBeOfWhomTheTokenNames(t *testing.T) {
 	}
 }
 
+// RM-01.
 func TestIssuedTokensMustFitTheKeysHere(t *testing.T) {
 	up := newUpstream(t)
 	ann, bob := up.User(ann), up.User("bob@example.com")

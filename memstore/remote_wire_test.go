@@ -3,6 +3,7 @@ package memstore_test
 import (
 	"context"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -59,6 +60,64 @@ func TestSlidingTokensPassThrough(t *testing.T) {
 		up.Do(s.app, "POST", "/auth/token/refresh/", up.JSON(map[string]string{"token": tokens.Token})).Want(200, "token")
 		if n := up.questions("/auth/token/sliding/"); n != 0 {
 			t.Errorf("asked another endpoint")
+		}
+	}
+}
+
+// RM-09: neither rights nor secrets nor headers of the auth-service get through.
+func TestOnlyAVerdictComesThrough(t *testing.T) {
+	up := newUpstream(t)
+	ann := up.User(ann)
+	s := newSide(t, up)
+	access := up.Token(ann)
+	up.says(userPath, `{"id":1,"email":"ann@example.com","is_staff":true,"is_superuser":true,"roles":["boss"],"permissions":["all"],
+		"epoch":9,"password":"hunter2","issuer":"","version":99,"uuid":"x"}`)
+	s.page(access).Want(200)
+	if u := s.of(t, ann); u.Staff || u.Superuser || u.Roles != nil || u.Permissions != nil || u.PasswordHash != "" || u.Epochs != (auth.Epochs{}) || u.UUID == "x" {
+		t.Errorf("mirrored %+v", u)
+	}
+	for _, status := range []int{400, 401, 403, 404, 409, 422, 429, 500, 503} {
+		up.answer(func(w http.ResponseWriter, _ *http.Request) {
+			for _, name := range []string{"Set-Cookie", "Location", "Www-Authenticate", "Server", "X-Secret"} {
+				w.Header().Set(name, "hunter2")
+			}
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(status)
+			_, _ = w.Write([]byte(`{"trace":"hunter2"}`))
+		})
+		for what, got := range map[string]*authtest.Answer{"page": s.page(access), "token/": s.obtain(ann.Email, authtest.Password)} {
+			refusal := status == 400 || status == 401 || status == 403 || status == 429
+			if want := map[bool]int{true: status, false: 503}[refusal]; what == "token/" && got.Status != want {
+				t.Errorf("%s after %d: %d", what, status, got.Status)
+			}
+			if passes := refusal && (what == "token/" || status == 429); strings.Contains(got.Body, "hunter2") != passes {
+				t.Errorf("%s after %d: %s", what, status, got.Body)
+			}
+			for name, values := range got.Header {
+				if strings.Contains(strings.Join(values, " "), "hunter2") {
+					t.Errorf("%s after %d: %s: %q", what, status, name, values)
+				}
+			}
+		}
+	}
+}
+
+// RM-10.
+func TestWhatSomebodyTypesIsNoPartOfAURL(t *testing.T) {
+	up := newUpstream(t)
+	s := newSide(t, up)
+	for i, typed := range []string{"../../admin", "http://169.254.169.254/", "x@y/../../", "?a=b#c", "a@b.example\r\nX: y"} {
+		s.obtain(typed, typed).Want(401)
+		s.page("../" + typed[:2]).Want(401)
+		if n := up.questions("/auth/token/"); n != 1 {
+			t.Errorf("%d: token/ was asked %d times", i, n)
+		}
+	}
+	up.mu.Lock()
+	defer up.mu.Unlock()
+	for path := range up.asked {
+		if path != "/auth/token/" && path != verifyPath {
+			t.Errorf("%s was asked", path)
 		}
 	}
 }

@@ -125,6 +125,7 @@ func manyMembers(n int) string {
 	return b.String()
 }
 
+// RM-04.
 func TestOddSuccessesAreOutages(t *testing.T) {
 	for name, body := range odd {
 		body = strings.Replace(body, `"access":"a"`, `"id":1,"email":"a@b.co","token":"t","access":"a"`, 1)
@@ -225,6 +226,7 @@ func TestFaultsAreToldAsInTheProtocol(t *testing.T) {
 	}
 }
 
+// RM-03.
 func TestCompressedAnswersAreNotRead(t *testing.T) {
 	for _, encoding := range []string{"gzip", "br", "identity, gzip", "GZIP"} {
 		u := newUpstream(t, func(w http.ResponseWriter, r *http.Request) {

@@ -17,6 +17,7 @@ import (
 	"github.com/authplug/authplug/core/remote"
 )
 
+// RM-03.
 func TestManyLoginsOfAHangingServiceEndInTime(t *testing.T) {
 	url, requests := rawUpstream(t, linger)
 	c := newClient(t, url)

@@ -200,6 +200,7 @@ func TestConnectionsAreKept(t *testing.T) {
 	}
 }
 
+// RM-03.
 func TestEndlessAnswersAreCut(t *testing.T) {
 	block := []byte(strings.Repeat(" ", 1<<10))
 	url, _ := rawUpstream(t, func(c net.Conn) {
@@ -228,7 +229,7 @@ func TestEndlessAnswersAreCut(t *testing.T) {
 }
 
 // Package net/http reads the environment once and asks no proxy for a loopback address, so there is
-// nothing to see from outside.
+// nothing to see from outside (RM-05).
 func TestProxiesOfTheEnvironmentAreIgnored(t *testing.T) {
 	if remote.Transport(newClient(t, "http://127.0.0.1:9")).Proxy != nil {
 		t.Error("there is a proxy")

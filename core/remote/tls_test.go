@@ -66,6 +66,7 @@ func newTLSUpstream(t *testing.T, config *tls.Config) *upstream {
 	return u
 }
 
+// RM-05.
 func TestCertificatesAreVerified(t *testing.T) {
 	good, goodCA := certify(t, func(*x509.Certificate) {})
 	other, otherCA := certify(t, func(c *x509.Certificate) {
