@@ -163,10 +163,10 @@ func (t *TokenSettings) checkKinds(ps *problems) {
 		}
 	}
 	if t.Kind == KindSliding && !slices.Contains(t.Accept, token.Sliding) {
-		ps.add("Tokens.Accept", `must hold "sliding" where sliding tokens are issued`)
+		ps.add("Tokens.Accept", `must hold "sliding" where Tokens.Kind is "sliding"`)
 	}
 	if t.Kind == KindPair && !slices.Contains(t.Accept, token.Access) {
-		ps.add("Tokens.Accept", `must hold "access" where pairs of tokens are issued`)
+		ps.add("Tokens.Accept", `must hold "access" where Tokens.Kind is "pair"`)
 	}
 }
 

@@ -13,7 +13,8 @@ type Delegation struct {
 	// Flows returns what the endpoints and guards of the service reach. Required.
 	Flows func(*Service) Flows
 
-	// Without names the endpoints that the service does not have. Defaults to none.
+	// Without names the endpoints that the service does not have. Options know them all the same.
+	// Defaults to none.
 	Without []string
 
 	// Describe amends the contract of each endpoint, which says at first what a service answers that

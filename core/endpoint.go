@@ -38,7 +38,8 @@ type Route struct {
 
 // RouteOption chooses among a service's endpoints: token, token-refresh, token-verify,
 // token-blacklist, token-logout, token-sliding, token-sliding-refresh, create-user,
-// password-change, user.
+// password-change, user. Those that a service of another package has not are among them without a
+// Handle, so that it takes the same options, and are left out at the end.
 type RouteOption func([]Endpoint) []Endpoint
 
 // Only keeps the endpoints of these names. It panics at a name that there is not: a typing error
@@ -81,6 +82,9 @@ func At(name, path string) RouteOption {
 			panic(fmt.Sprintf("auth: the path of endpoint %q, %q, must begin with a slash and be %s", name, path, plainSegments))
 		}
 		i := slices.IndexFunc(all, func(e Endpoint) bool { return e.Name == name })
+		if all[i].Handle == nil {
+			return all
+		}
 		moved := all[i]
 		moved.Path = path
 		mustFit(slices.Delete(slices.Clone(all), i, i+1), moved)
@@ -107,7 +111,7 @@ func endpointNames(all []Endpoint) string {
 
 func mustFit(all []Endpoint, e Endpoint) {
 	taken := func(old Endpoint) bool {
-		return old.Name == e.Name || old.Method == e.Method && old.Path == e.Path
+		return old.Handle != nil && (old.Name == e.Name || old.Method == e.Method && old.Path == e.Path)
 	}
 	switch {
 	case e.Name == "" || e.Handle == nil || !slices.Contains(methods, e.Method):
@@ -147,6 +151,7 @@ func (s *Service) Routes(opts ...RouteOption) []Route {
 		}
 		all = opt(all)
 	}
+	all = slices.DeleteFunc(all, func(e Endpoint) bool { return e.Handle == nil })
 	var paths []string
 	byPath := map[string]map[string]Endpoint{}
 	for _, e := range all {

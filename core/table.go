@@ -3,7 +3,6 @@ package auth
 import (
 	"fmt"
 	"net/http"
-	"slices"
 
 	"github.com/authplug/authplug/core/internal/wire"
 	"github.com/authplug/authplug/core/token"
@@ -55,12 +54,17 @@ func (s *Service) endpoints() []Endpoint {
 			Gives: s.profileFields(), More: s.settings.Users.Profile != nil, Refuses: s.profileRefusals(),
 		}},
 	}
-	return s.described(slices.DeleteFunc(all, func(e Endpoint) bool { return !s.delegation.has(e) }))
+	return s.described(all)
 }
 
-// described completes the contracts of endpoints, and lets who decides amend them.
+// described completes the contracts of endpoints, and lets who decides amend them. Endpoints that
+// there are not have a name alone.
 func (s *Service) described(all []Endpoint) []Endpoint {
-	for _, e := range all {
+	for i, e := range all {
+		if !s.delegation.has(e) { // its name is known all the same
+			all[i].Handle, all[i].Contract = nil, nil
+			continue
+		}
 		e.Contract.complete()
 		if s.delegation.Describe != nil {
 			s.delegation.Describe(e)

@@ -99,6 +99,48 @@ func TestRightsAreCopiedOnlyByName(t *testing.T) {
 	}
 }
 
+// Where nobody is asked at requests, a right that was taken away is lost at the next refresh here.
+func TestARefreshBringsTheProfileWhereNobodyIsAsked(t *testing.T) {
+	up := newUpstream(t, func(s *auth.Settings) { s.Tokens.AccessOutlivesSession, s.Tokens.ReuseRefresh = true, true })
+	ann := up.User(ann, authtest.Staff)
+	s := newSide(t, up, in(remote.VerifyLocal), func(_ *auth.Settings, c *remote.Settings) {
+		c.Mirror.Fields = []string{"email", "is_staff"}
+	})
+	var tokens struct{ Access, Refresh string }
+	s.obtain(ann.Email, authtest.Password).Want(200).Decode(&tokens)
+	up.Update(ann, func(u *auth.User) { u.Staff = false })
+	s.page(tokens.Access).Want(200)
+	if !s.of(t, ann).Staff {
+		t.Error("somebody was asked")
+	}
+	refresh := up.JSON(map[string]string{"refresh": tokens.Refresh})
+	up.Do(s.app, "POST", "/auth/token/refresh/", refresh).Want(200)
+	if s.of(t, ann).Staff {
+		t.Error("the right was not lost")
+	}
+	up.says(userPath, `{}`)
+	up.Do(s.app, "POST", "/auth/token/refresh/", refresh).Want(200) // the old token could be spent
+	if n := up.questions(userPath); n == 0 {
+		t.Error("nobody asked for the profile")
+	}
+}
+
+func TestTheIssuerIsTheURLInOneSpelling(t *testing.T) {
+	for text, want := range map[string]string{
+		"https://auth.example.com": "https://auth.example.com", "HTTPS://Auth.Example.COM/": "https://auth.example.com",
+		"https://auth.example.com:8443/A": "https://auth.example.com:8443/A",
+	} {
+		if got := (remote.Settings{URL: text}).Issuers(auth.Settings{}); len(got) != 1 || got[0] != want {
+			t.Errorf("Issuers() of %s = %q, want %s", text, got, want)
+		}
+	}
+	both := remote.Settings{URL: "https://a.example"}.Issuers(auth.Settings{Signing: auth.Signing{Issuer: "b"}})
+	named := remote.Settings{URL: "https://a.example", Mirror: remote.Mirror{Issuer: "c"}}.Issuers(auth.Settings{})
+	if len(both) != 2 || both[0] != "b" || both[1] != "https://a.example" || len(named) != 1 || named[0] != "c" {
+		t.Errorf("Issuers() = %q and %q", both, named)
+	}
+}
+
 // A client-service that has an administrator of its own.
 func TestALocalAdministratorIsSafe(t *testing.T) {
 	up := newUpstream(t)

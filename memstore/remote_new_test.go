@@ -3,11 +3,13 @@ package memstore_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 
 	auth "github.com/authplug/authplug/core"
 	"github.com/authplug/authplug/core/env"
+	"github.com/authplug/authplug/core/openapi"
 	"github.com/authplug/authplug/core/password"
 	"github.com/authplug/authplug/core/remote"
 	"github.com/authplug/authplug/core/token"
@@ -70,6 +72,37 @@ func TestAnEmptyClientServiceNeedsAPlaceToAskAlone(t *testing.T) {
 			t.Errorf("there is a route %s", route.Path)
 		}
 	}
+}
+
+func TestAClientServiceTakesTheOptionsOfAnAuthService(t *testing.T) {
+	s, err := remote.New(auth.Settings{}, auth.Stores{Users: usersOnly{memstore.New()}}, remote.Settings{URL: "https://auth.example.com"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := auth.Endpoint{
+		Name: "create-user", Method: "POST", Path: "/create-user/",
+		Handle: func(*http.Request) (*auth.Response, error) { return &auth.Response{Status: 418}, nil },
+	}
+	for name, c := range map[string]struct {
+		opt    auth.RouteOption
+		routes int
+	}{
+		"except what is not there": {auth.Except("create-user", "user"), 7},
+		"only":                     {auth.Only("create-user", "token"), 1},
+		"moved":                    {auth.At("create-user", "/register/"), 8},
+		"its own":                  {auth.With(own), 9},
+		"described":                {openapi.Serve(s, openapi.Info{}), 9},
+	} {
+		if routes := s.Routes(c.opt); len(routes) != c.routes {
+			t.Errorf("%s: %d routes, want %d", name, len(routes), c.routes)
+		}
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("a name that there is nowhere is taken")
+		}
+	}()
+	s.Routes(auth.Except("create-users"))
 }
 
 func TestWhatAClientServiceCannotDo(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -24,15 +25,26 @@ type mirror struct {
 // issuer in the settings of the service there are two, since users who were mirrored before stay of
 // the URL.
 func (s Settings) Issuers(of auth.Settings) []string {
-	url := strings.TrimSuffix(s.URL, "/")
+	place := plainURL(s.URL)
 	switch issuer := of.Signing.Issuer; {
 	case s.Mirror.Issuer != "":
 		return []string{s.Mirror.Issuer}
-	case issuer == "" || issuer == url:
-		return []string{url}
+	case issuer == "" || issuer == place:
+		return []string{place}
 	default:
-		return []string{issuer, url}
+		return []string{issuer, place}
 	}
+}
+
+// plainURL spells scheme and host of a URL in the one way that has no capitals: other spellings are
+// no other service.
+func plainURL(text string) string {
+	u, err := url.Parse(text)
+	if err != nil {
+		return text
+	}
+	u.Host = strings.ToLower(u.Host) // the scheme is already
+	return strings.TrimSuffix(u.String(), "/")
 }
 
 func newMirror(s *auth.Service, c Settings) *mirror {

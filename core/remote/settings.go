@@ -90,7 +90,7 @@ type Paths struct {
 type Mirror struct {
 	// Issuer is whom mirrored users are of. Set it before the auth-service moves to another URL, to
 	// the former one. Defaults to Signing.Issuer, else URL.
-	Issuer string
+	Issuer string `env:"MIRROR_ISSUER"`
 
 	// Fields are the members of a profile that are copied: email, first_name, last_name, phone,
 	// location, and rights where they are named here: is_staff, is_superuser, roles, permissions. A

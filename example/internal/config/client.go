@@ -1,6 +1,7 @@
 package config
 
 import (
+	"net/url"
 	"time"
 
 	auth "github.com/authplug/authplug/core"
@@ -20,6 +21,14 @@ func (c *clientService) Targets() []any { return []any{&c.upstream} }
 
 // Signs implements [Kind].
 func (c *clientService) Signs() bool { return false }
+
+// Check implements [Kind].
+func (c *clientService) Check(of *Config) error {
+	if u, err := url.Parse(c.upstream.URL); err == nil && u.Host == of.Addr {
+		return problem(Prefix+"REMOTE_AUTH_SERVICE_URL", "is this service's own ADDR, which would ask itself for ever: name the auth-service's")
+	}
+	return nil
+}
 
 // New implements [Kind].
 func (c *clientService) New(s auth.Settings, stores auth.Stores, dev bool) (*auth.Service, error) {

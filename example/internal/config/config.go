@@ -73,6 +73,7 @@ func Load(p Program, environ []string) (*Config, error) {
 		problems.add(c.prepareKey())
 	}
 	problems.addNew(c.dryRun(), environ, targets...)
+	problems.add(c.kind.Check(c))
 	if !problems.name(Prefix + "ALGORITHM") {
 		problems.add(c.key.judge())
 	}

@@ -16,6 +16,9 @@ type Kind interface {
 	// one is made.
 	Signs() bool
 
+	// Check judges what it reads beside what else the program was told.
+	Check(c *Config) error
+
 	// New makes the service.
 	New(s auth.Settings, stores auth.Stores, dev bool) (*auth.Service, error)
 
@@ -37,6 +40,9 @@ func (a *authService) Targets() []any { return []any{&a.foreign} }
 
 // Signs implements [Kind].
 func (a *authService) Signs() bool { return true }
+
+// Check implements [Kind].
+func (a *authService) Check(*Config) error { return nil }
 
 // New implements [Kind].
 func (a *authService) New(s auth.Settings, stores auth.Stores, _ bool) (*auth.Service, error) {

@@ -97,6 +97,7 @@ type foreign struct {
 	Mode           string `env:"REMOTE_VERIFY"`
 	CacheTTL       string `env:"REMOTE_CACHE_TTL"`
 	EndUpstream    string `env:"BLACKLIST_ON_LOGOUT"`
+	MirrorIssuer   string `env:"MIRROR_ISSUER"`
 
 	// JWKURL would have a meaning here: keys of another service that are good as well.
 	JWKURL string `env:"JWK_URL,later"`

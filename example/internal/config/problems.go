@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -45,9 +46,30 @@ func (p *Problems) addNew(err error, environ []string, targets ...any) {
 		if isSet(environ, name+"_FILE") {
 			line = name + "_FILE:" + text
 		}
-		line = strings.ReplaceAll(line, "AllowInsecure", "DEV=true") // which sets it here
-		*p = append(*p, line)
+		*p = append(*p, inVariables(line, targets))
 	}
+}
+
+// fieldName is a field of settings, or below one.
+var fieldName = regexp.MustCompile(`\b([A-Z][A-Za-z]+\.)?[A-Z][A-Za-z]+\b`)
+
+// inVariables calls the fields that a line names by their variables: a user of the program knows no
+// others.
+func inVariables(line string, targets []any) string {
+	return fieldName.ReplaceAllStringFunc(line, func(field string) string {
+		switch field {
+		case "AllowInsecure":
+			return "DEV=true" // which sets it
+		case "URL":
+			return field // a word of its own
+		}
+		for _, target := range targets {
+			if name, ok := env.Name(Prefix, target, field); ok {
+				return name
+			}
+		}
+		return field
+	})
 }
 
 // problem is one thing wrong with a variable.
