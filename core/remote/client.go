@@ -20,8 +20,8 @@ import (
 // error quotes an answer other than a refusal.
 //
 // Logins, refreshes and password changes are sent once. Other calls are repeated while there is no
-// connection, within [Settings.Timeout]. After two seconds without any answer calls fail at once, but
-// one a second.
+// connection, within [Settings.Timeout]. After five outages in a row that last two seconds, calls
+// fail at once, but one a second.
 //
 // All methods are safe for concurrent use.
 type Client struct {

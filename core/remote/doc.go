@@ -10,4 +10,7 @@
 // [Settings.Verify] says how an access token is verified: by asking, here by a shared secret or
 // published keys, or both. [Settings.Mirror] says what is copied of users. [NewClient] is the client of
 // an auth-service alone.
+//
+// A service needs a store, so its examples are those of package memstore: rights of mirrored users,
+// users of an application's own who are linked, published keys, and tests of the application's routes.
 package remote
