@@ -18,9 +18,10 @@ import (
 //
 // An account that was not mirrored is never taken over: where a local one has the address, the
 // answer is [ErrAccountConflict] and nothing is saved. An address that another mirrored user of the
-// issuer has is taken from that one first. An error of change is returned as it is. Besides, it returns problems of
-// fields and [ErrUnavailable]. Of concurrent calls for a stranger exactly one makes the user, and
-// all return it.
+// issuer has is taken from that one first. An error of change is returned as it is. Besides, it
+// returns problems of fields, [ErrInternal] for a key without issuer or remote id and for a
+// [User.Extra] that is no JSON, and [ErrUnavailable]. Of concurrent calls for a stranger exactly one
+// makes the user, and all return it.
 func (s *Service) MirrorUser(ctx context.Context, key UserKey, change func(*User) error) (*User, error) {
 	if key.Issuer == "" || key.RemoteID == "" {
 		return nil, ErrInternal.Because(errors.New("auth: MirrorUser needs an issuer and a remote id"))
@@ -80,7 +81,7 @@ func (s *Service) become(u, before *User, change func(*User) error) error {
 	if len(u.Extra) > 0 {
 		var b bytes.Buffer
 		if err := json.Compact(&b, u.Extra); err != nil {
-			return errors.New("auth: User.Extra is not JSON")
+			return ErrInternal.Because(errors.New("auth: User.Extra is not JSON"))
 		}
 		u.Extra = b.Bytes()
 	}

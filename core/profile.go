@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -94,7 +95,7 @@ func standardProfile(id *Identity) wire.Members {
 		return value
 	}
 	return wire.Members{
-		{Name: "id", Value: wireID(u.ID)},
+		{Name: "id", Value: wireID(cmp.Or(u.ID, u.UUID, u.Email))}, // of a stateless identity, what the token calls the user
 		{Name: "first_name", Value: text("first_name", u.FirstName)},
 		{Name: "email", Value: text("email", u.Email)},
 		{Name: "last_name", Value: text("last_name", u.LastName)},

@@ -62,7 +62,7 @@ func (up *upstream) answer(instead http.HandlerFunc) {
 func down(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }
 
 // says answers one path with JSON, and others as the service does.
-func (up *upstream) says(path, body string) {
+func (up *upstream) says(path string, status int, body string) {
 	app := site(up.Service, auth.Authenticated)
 	up.answer(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != path {
@@ -70,6 +70,7 @@ func (up *upstream) says(path, body string) {
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
 		_, _ = w.Write([]byte(body))
 	})
 }

@@ -118,7 +118,7 @@ func TestARefreshBringsTheProfileWhereNobodyIsAsked(t *testing.T) {
 	if s.of(t, ann).Staff {
 		t.Error("the right was not lost")
 	}
-	up.says(userPath, `{}`)
+	up.says(userPath, 200, `{}`)
 	up.Do(s.app, "POST", "/auth/token/refresh/", refresh).Want(200) // the old token could be spent
 	if n := up.questions(userPath); n == 0 {
 		t.Error("nobody asked for the profile")

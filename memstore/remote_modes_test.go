@@ -114,7 +114,7 @@ func TestALoginOfAnInactiveUserForgetsVerdicts(t *testing.T) {
 	s := newSide(t, up, mode(remote.VerifyRemote, time.Minute))
 	access := up.Token(ann)
 	s.page(access).Want(200)
-	up.says(userPath, `{"id":1,"email":"ann@example.com","is_active":false}`)
+	up.says(userPath, 200, `{"id":1,"email":"ann@example.com","is_active":false}`)
 	s.page(access).Want(200) // believed for a minute
 	s.obtain(ann.Email, authtest.Password).Want(401)
 	s.page(access).Want(401, "user_inactive")
@@ -227,7 +227,7 @@ func TestPublishedKeysVerify(t *testing.T) {
 	access := up.Token(up.User(ann))
 	up.answer(down)
 	s.page(access).Want(503, "auth_service_unavailable")
-	up.says("/.well-known/jwks.json", `{"keys":[`+string(jwk)+`]}`)
+	up.says("/.well-known/jwks.json", 200, `{"keys":[`+string(jwk)+`]}`)
 	up.Clock.Advance(time.Minute)
 	s.page(access).Want(200, ann)
 	up.answer(down)

@@ -36,7 +36,7 @@ func TestTokensMayCallUsersByUUIDOrAddress(t *testing.T) {
 func TestAProfileHasWhatUsersAreLookedUpBy(t *testing.T) {
 	up := newUpstream(t, func(s *auth.Settings) { s.Claims.UserIDField = "uuid" })
 	access := up.Token(up.User(ann))
-	up.says(userPath, `{"id":7,"email":"ann@example.com"}`)
+	up.says(userPath, 200, `{"id":7,"email":"ann@example.com"}`)
 	for m, status := range map[remote.Mode]int{remote.VerifyRemote: 200, remote.VerifyHybrid: 200, remote.VerifyLocal: 503} {
 		s := newSide(t, up, in(m), func(a *auth.Settings, _ *remote.Settings) { a.Claims.UserIDField = "uuid" })
 		s.page(access).Want(status)

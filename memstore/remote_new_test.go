@@ -32,7 +32,7 @@ func TestEverythingWrongIsToldOnce(t *testing.T) {
 		},
 		Passwords: auth.PasswordSettings{MinLength: 1},
 	}
-	upstream := remote.Settings{URL: "http://auth.example.com/", Verify: remote.VerifyLocal, Mirror: remote.Mirror{Fields: []string{"password"}}}
+	upstream := remote.Settings{URL: "http://auth.example.com/", Verify: remote.VerifyLocal, Mirror: remote.Mirror{Fields: []string{"email", "password"}}}
 	s, err := remote.New(settings, auth.Stores{}, upstream)
 	if s != nil || err == nil {
 		t.Fatal("a service was made")
@@ -55,6 +55,26 @@ func TestEverythingWrongIsToldOnce(t *testing.T) {
 	}
 	if len(lines) != 10 {
 		t.Errorf("told %d problems:\n%s", len(lines), strings.Join(lines, "\n"))
+	}
+}
+
+func TestWhereNobodyIsAskedProfilesMustBeToldFromNone(t *testing.T) {
+	for _, c := range []struct {
+		mode   remote.Mode
+		fields []string
+		good   bool
+	}{
+		{remote.VerifyLocal, nil, true},
+		{remote.VerifyLocal, []string{"roles"}, false},
+		{remote.VerifyLocal, []string{}, false},
+		{remote.VerifyLocal, []string{"roles", "email"}, true},
+		{remote.VerifyRemote, []string{"roles"}, true},
+	} {
+		_, err := remote.New(auth.Settings{Signing: auth.Signing{Key: yourKey}}, auth.In(memstore.New()),
+			remote.Settings{URL: "https://auth.example.com", Verify: c.mode, Mirror: remote.Mirror{Fields: c.fields}})
+		if (err == nil) != c.good {
+			t.Errorf("%s with %q: %v", c.mode, c.fields, err)
+		}
 	}
 }
 

@@ -83,7 +83,7 @@ func TestTheProfileMustBeOfWhomTheTokenNames(t *testing.T) {
 			ann := up.User(ann)
 			s := newSide(t, up, in(m))
 			access := up.Token(ann)
-			up.says(userPath, bob)
+			up.says(userPath, 200, bob)
 			s.obtain(ann.Email, authtest.Password).Want(503, "invalid user response")
 			if m != remote.VerifyRemote { // there the token is opaque
 				s.page(access).Want(503, "invalid user response")
@@ -93,14 +93,14 @@ func TestTheProfileMustBeOfWhomTheTokenNames(t *testing.T) {
 				`{"id":1,"email":"ann"}`, `{"id":1,"email":"ann@example.com","is_active":"maybe"}`,
 				`{"id":1,"email":"ann@example.com","first_name":null}`, `{"ID":1,"Email":"ann@example.com"}`,
 			} {
-				up.says(userPath, profile)
+				up.says(userPath, 200, profile)
 				s.page(access).Want(503, "invalid user response")
 				s.obtain(ann.Email, authtest.Password).Want(503, "invalid user response")
 			}
 			if _, err := s.store.User(t.Context(), auth.UserKey{ID: "1"}); err == nil {
 				t.Error("somebody was mirrored")
 			}
-			up.says(userPath, `{"id":1,"email":"ann@example.com","is_active":false}`)
+			up.says(userPath, 200, `{"id":1,"email":"ann@example.com","is_active":false}`)
 			s.page(access).Want(401, "user_inactive")
 			s.obtain(ann.Email, authtest.Password).Want(401, "No active account found")
 		})
@@ -117,7 +117,7 @@ func TestIssuedTokensMustFitTheKeysHere(t *testing.T) {
 		for name, access := range map[string]string{
 			"forged": forged, "expired": up.ExpiredToken(ann), "a refresh token": up.RefreshToken(ann), "another user's": others,
 		} {
-			up.says("/auth/token/", `{"refresh":"r","access":"`+access+`"}`)
+			up.says("/auth/token/", 200, `{"refresh":"r","access":"`+access+`"}`)
 			if got := s.obtain(ann.Email, authtest.Password); got.Status < 400 {
 				t.Errorf("%s, %s: %d %s", m, name, got.Status, got.Body)
 			}

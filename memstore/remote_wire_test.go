@@ -70,7 +70,7 @@ func TestOnlyAVerdictComesThrough(t *testing.T) {
 	ann := up.User(ann)
 	s := newSide(t, up)
 	access := up.Token(ann)
-	up.says(userPath, `{"id":1,"email":"ann@example.com","is_staff":true,"is_superuser":true,"roles":["boss"],"permissions":["all"],
+	up.says(userPath, 200, `{"id":1,"email":"ann@example.com","is_staff":true,"is_superuser":true,"roles":["boss"],"permissions":["all"],
 		"epoch":9,"password":"hunter2","issuer":"","version":99,"uuid":"x"}`)
 	s.page(access).Want(200)
 	if u := s.of(t, ann); u.Staff || u.Superuser || u.Roles != nil || u.Permissions != nil || u.PasswordHash != "" || u.Epochs != (auth.Epochs{}) || u.UUID == "x" {
@@ -126,6 +126,54 @@ func TestWhatSomebodyTypesIsNoPartOfAURL(t *testing.T) {
 	for path := range up.asked {
 		if path != "/auth/token/" && path != verifyPath {
 			t.Errorf("%s was asked", path)
+		}
+	}
+}
+
+// An auth-service that trusts the client-service's network learns who is behind it.
+func TestTheCallersAddressIsForwarded(t *testing.T) {
+	up := newUpstream(t)
+	ann := up.User(ann)
+	s := newSide(t, up)
+	seen := map[string]string{}
+	app := site(up.Service, auth.Authenticated)
+	up.answer(func(w http.ResponseWriter, r *http.Request) {
+		seen[r.URL.Path] = r.Header.Get("X-Forwarded-For")
+		app.ServeHTTP(w, r)
+	})
+	var tokens struct{ Access, Refresh string }
+	s.obtain(ann.Email, authtest.Password).Want(200).Decode(&tokens)
+	up.Do(s.app, "POST", "/auth/token/refresh/", up.JSON(map[string]string{"refresh": tokens.Refresh}),
+		authtest.Header("X-Forwarded-For", "6.6.6.6")).Want(200)
+	s.page(tokens.Access)
+	const address = "192.0.2.1" // of requests of package httptest
+	for path, want := range map[string]string{"/auth/token/": address, "/auth/token/refresh/": address, verifyPath: ""} {
+		if got, asked := seen[path]; got != want || !asked {
+			t.Errorf("%s is told %q, want %q", path, got, want)
+		}
+	}
+}
+
+// Both sides stateless, whatever tokens call users.
+func TestStatelessOnBothSides(t *testing.T) {
+	for _, field := range []string{"id", "uuid", "email"} {
+		for _, m := range []remote.Mode{remote.VerifyRemote, remote.VerifyLocal, remote.VerifyHybrid} {
+			up := newUpstream(t, func(s *auth.Settings) {
+				s.Claims.Stateless, s.Claims.UserIDField = true, field
+				s.Claims.Access = []string{"email", "first_name", "last_name"}
+			})
+			ann := up.User(ann)
+			s := newSide(t, up, in(m), func(a *auth.Settings, _ *remote.Settings) {
+				a.Claims.Stateless, a.Claims.UserIDField = true, field
+			})
+			var tokens struct{ Access string }
+			if got := s.obtain(ann.Email, authtest.Password); got.Status != 200 {
+				t.Errorf("%s %s: %d %s", field, m, got.Status, got.Body)
+				continue
+			} else {
+				got.Decode(&tokens)
+			}
+			s.page(tokens.Access).Want(200, ann.Email)
 		}
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"net/http/httptrace"
 	"slices"
 	"time"
+
+	auth "github.com/authplug/authplug/core"
 )
 
 // query is a call of the auth-service.
@@ -37,10 +39,24 @@ func (q query) request(ctx context.Context) (*http.Request, error) {
 	if q.body == nil {
 		r.Header.Set("Accept-Encoding", "identity")
 	}
+	if address, ok := ctx.Value(callerKey{}).(string); ok {
+		r.Header.Set("X-Forwarded-For", address)
+	}
 	if q.authorization != "" {
 		r.Header.Set("Authorization", q.authorization)
 	}
 	return r, nil
+}
+
+type callerKey struct{}
+
+// forwarding returns a context of calls on behalf of a client. The auth-service is told its address,
+// for its log and its limits, as a proxy does: it believes that of networks that it trusts alone.
+func forwarding(ctx context.Context, from auth.Client) context.Context {
+	if from.Address == "" {
+		return ctx
+	}
+	return context.WithValue(ctx, callerKey{}, from.Address)
 }
 
 // pauses are those before an idempotent question is put again, long enough together for a service

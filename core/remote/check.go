@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Bounds of settings.
@@ -174,8 +176,8 @@ func (s *Settings) checkCache(ps *problems) {
 }
 
 func (m *Mirror) check(ps *problems) {
-	if len(m.Issuer) > maxIssuer {
-		ps.add("Mirror.Issuer", "is longer than %d bytes: choose a shorter name", maxIssuer)
+	if len(m.Issuer) > maxIssuer || strings.ContainsFunc(m.Issuer, unicode.IsControl) || !utf8.ValidString(m.Issuer) {
+		ps.add("Mirror.Issuer", "is no text in one line of at most %d bytes: choose another name", maxIssuer)
 	}
 	if m.Fields == nil {
 		m.Fields = slices.Clone(mirrored[:3])

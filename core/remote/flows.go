@@ -40,36 +40,60 @@ func (f *flows) Slide(ctx context.Context, sliding string, from auth.Client) (*a
 func (f *flows) exchange(
 	ctx context.Context, old string, from auth.Client, ask func(context.Context, string) (*auth.Tokens, error),
 ) (*auth.Tokens, error) {
-	tokens, err := ask(ctx, old)
-	e := auth.Event{Kind: auth.EventRefreshed, Address: from.Address}
-	if err != nil && status(err) >= http.StatusInternalServerError {
-		return nil, err
+	tokens, err := ask(forwarding(ctx, from), old)
+	if err == nil && f.remote.Verify == VerifyLocal {
+		err = f.renew(ctx, bearerOf(tokens))
 	}
-	if err != nil {
-		e.Kind, e.Reason = auth.EventRefreshFailed, code(err)
+	e := auth.Event{Kind: auth.EventRefreshed, Address: from.Address}
+	switch {
+	case err != nil && status(err) >= http.StatusInternalServerError:
+		return nil, err
+	case err != nil:
+		tokens, e.Kind, e.Reason = nil, auth.EventRefreshFailed, code(err)
 	}
 	f.service.Emit(ctx, e)
-	if err == nil && f.remote.Verify == VerifyLocal {
-		f.renew(ctx, cmp.Or(tokens.Access, tokens.Sliding))
-	}
 	return tokens, err
 }
 
-// renewal bounds the wait for a profile that a refresh can do without.
+// bearerOf returns the token that authenticates requests.
+func bearerOf(t *auth.Tokens) string { return cmp.Or(t.Access, t.Sliding) }
+
+// renewal bounds the wait for a profile that can be done without.
 const renewal = 2 * time.Second
 
 // renew copies the profile of a new token's user: where nobody is asked at requests, rights that were
-// taken away would stay. That it cannot be had is told and refuses nothing: the old token is spent.
-func (f *flows) renew(ctx context.Context, access string) {
+// taken away would stay, and so would a user who is refused by now. That a profile cannot be had is
+// told and refuses nothing: the old token is spent.
+func (f *flows) renew(ctx context.Context, access string) error {
 	ctx, cancel := context.WithTimeout(ctx, renewal)
 	defer cancel()
-	claims, err := f.verified(ctx, access)
-	if err == nil && !f.settings.Claims.Stateless {
-		_, err = f.profiled(ctx, access, claims)
-	}
-	if err != nil {
+	_, err := calmly(ctx, func(ctx context.Context) (*judged, error) { return f.renewed(ctx, access) })
+	switch s := status(err); {
+	case err == nil:
+		return nil
+	case s >= http.StatusInternalServerError || s == http.StatusTooManyRequests:
 		f.service.Emit(ctx, auth.Event{Kind: auth.EventUnavailable, Reason: "profile", Err: err})
+		return nil
+	case s == http.StatusUnauthorized:
+		return auth.ErrNoAccount.Because(err)
+	default:
+		return err
 	}
+}
+
+func (f *flows) renewed(ctx context.Context, access string) (*judged, error) {
+	claims, err := f.verified(ctx, access)
+	if err != nil {
+		return nil, unavailable(textInvalid, err) // guards will refuse it
+	}
+	if f.settings.Claims.Stateless {
+		return nil, nil //nolint:nilnil // nobody is kept
+	}
+	j, err := f.profiled(ctx, access, claims)
+	if err == nil && !j.user.Active {
+		err = auth.ErrUserInactive
+	}
+	return j, err
 }
 
 // Verify implements [auth.Flows]: here where tokens are verified here alone, else by asking.
@@ -97,7 +121,7 @@ func (f *flows) Logout(ctx context.Context, l auth.Logout) error {
 	case l.Refresh == "" || f.remote.KeepTokens:
 		return nil
 	}
-	err := f.client.Blacklist(ctx, l.Refresh)
+	err := f.client.Blacklist(forwarding(ctx, l.From), l.Refresh)
 	switch s := status(err); {
 	case err == nil:
 	case s == http.StatusTooManyRequests:
@@ -135,43 +159,31 @@ func (f *flows) owner(ctx context.Context, refresh string) string {
 
 // ChangePassword implements [auth.Flows].
 func (f *flows) ChangePassword(ctx context.Context, c auth.PasswordChange) error {
-	err := f.client.ChangePassword(ctx, c)
+	err := f.client.ChangePassword(forwarding(ctx, c.From), c)
 	e := auth.Event{Kind: auth.EventPasswordChanged, Address: c.From.Address}
-	if err != nil && status(err) >= http.StatusInternalServerError {
-		return err
-	}
 	switch {
+	case err != nil && status(err) >= http.StatusInternalServerError:
+		return err
 	case err != nil:
 		e.Kind, e.Reason = auth.EventPasswordChangeFailed, code(err)
-	case f.settings.Claims.Stateless:
-		f.forget(email.Lookup(c.Identifier)) // the id is not known
 	default:
-		if u := f.holder(ctx, c.Identifier); u != nil {
+		address := email.Lookup(c.Identifier)
+		f.forget(address)
+		if u, _ := f.mirror.find(ctx, auth.UserKey{Email: address}); u != nil && !f.settings.Claims.Stateless {
 			e.UserID = u.ID
-			f.forget(u.ID)
 		}
 	}
 	f.service.Emit(ctx, e)
 	return err
 }
 
-// holder returns the local user of whoever is called so at the login, or nil.
-func (f *flows) holder(ctx context.Context, identifier string) *auth.User {
-	for _, issuer := range f.mirror.issuers {
-		if u, err := f.service.User(ctx, auth.UserKey{Issuer: issuer, Email: identifier}); err == nil {
-			return u
-		}
-	}
-	return nil
-}
-
-// forgetRemote ends what is remembered of the tokens of the user of a profile.
-func (f *flows) forgetRemote(ctx context.Context, p *Profile) {
-	f.forget(p.ID) // what a stateless service remembers
-	for _, issuer := range f.mirror.issuers {
-		if u, err := f.service.User(ctx, auth.UserKey{Issuer: issuer, RemoteID: f.mirror.remoteID(p)}); err == nil {
-			f.forget(u.ID)
-		}
+// forgetAll ends what is remembered of the tokens of the user of a profile, by each of its names.
+func (f *flows) forgetAll(ctx context.Context, p *Profile) {
+	id := f.mirror.remoteID(p)
+	f.forget(p.Email)
+	f.forget(id)
+	if u, _ := f.mirror.find(ctx, auth.UserKey{RemoteID: id}); u != nil {
+		f.forget(u.ID)
 	}
 }
 

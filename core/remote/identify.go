@@ -72,7 +72,9 @@ func (f *flows) recognized(ctx context.Context, access string, claims *token.Cla
 
 // introduced returns the local user of somebody whose profile was not seen yet.
 func (f *flows) introduced(ctx context.Context, access string, claims *token.Claims, u *auth.User) (*auth.User, error) {
-	j, err := f.shared(ctx, access, func(ctx context.Context) (*judged, error) { return f.profiled(ctx, access, claims) })
+	bounded, cancel := context.WithTimeout(ctx, renewal)
+	defer cancel()
+	j, err := f.shared(bounded, access, func(ctx context.Context) (*judged, error) { return f.profiled(ctx, access, claims) })
 	switch {
 	case err == nil:
 		return j.user.Clone(), nil
@@ -162,12 +164,12 @@ func (f *flows) judge(ctx context.Context, access string, claims *token.Claims) 
 
 func (f *flows) verdict(access string, j *judged) verdict {
 	now := f.now()
-	v := verdict{userID: j.user.ID, since: now, until: now.Add(f.remote.CacheTTL)}
+	v := verdict{userID: j.user.ID, email: j.email, since: now, until: now.Add(f.remote.CacheTTL)}
 	if exp, ok := expiry(access); ok && exp.Before(v.until) {
 		v.until = exp
 	}
 	if f.settings.Claims.Stateless {
-		v.userID, v.email, v.user = j.user.RemoteID, j.email, j.user
+		v.userID, v.user = j.user.RemoteID, j.user
 	}
 	return v
 }
@@ -214,7 +216,7 @@ func (f *flows) forget(name string) {
 func (f *flows) shared(ctx context.Context, access string, ask func(context.Context) (*judged, error)) (*judged, error) {
 	key := access
 	if f.verdicts != nil { // who comes after a refusal does not join those who asked before it
-		key += " " + strconv.FormatUint(f.verdicts.asking(access).drops, 10)
+		key += " " + strconv.FormatUint(f.verdicts.generation(access), 10)
 	}
 	return f.asking.together(ctx, key, ask)
 }

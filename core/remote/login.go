@@ -24,7 +24,7 @@ func (f *flows) login(
 	ctx context.Context, c auth.Credentials, from auth.Client,
 	obtain func(context.Context, auth.Credentials) (*auth.Tokens, error),
 ) (*auth.Tokens, error) {
-	tokens, u, err := f.loggedIn(ctx, c, obtain)
+	tokens, u, err := f.loggedIn(forwarding(ctx, from), c, obtain)
 	e := auth.Event{Kind: auth.EventLogin, Address: from.Address}
 	if u != nil {
 		e.UserID = u.ID
@@ -48,10 +48,7 @@ func (f *flows) loggedIn(
 	if err != nil {
 		return nil, nil, err
 	}
-	access := tokens.Access
-	if access == "" {
-		access = tokens.Sliding
-	}
+	access := bearerOf(tokens)
 	p, err := f.client.User(ctx, access)
 	if err != nil {
 		return nil, nil, bearerRefusal(err, textError)
@@ -60,7 +57,7 @@ func (f *flows) loggedIn(
 		return nil, nil, err
 	}
 	if !p.Active {
-		f.forgetRemote(ctx, p)
+		f.forgetAll(ctx, p)
 		return nil, nil, auth.ErrLoginFailed.Because(auth.ErrUserInactive)
 	}
 	u, err := f.local(ctx, p, f.enterLogin)

@@ -77,13 +77,10 @@ func (m *mirror) isOf(p *Profile, name string) bool {
 	return name == m.remoteID(p)
 }
 
-// known returns the user whom a token names, or nil for a stranger.
-func (m *mirror) known(ctx context.Context, name string) (*auth.User, error) {
+// find returns the user whom a key names, of the first issuer that has one, or nil.
+func (m *mirror) find(ctx context.Context, key auth.UserKey) (*auth.User, error) {
 	for _, issuer := range m.issuers {
-		key := auth.UserKey{Issuer: issuer, RemoteID: name}
-		if m.idField == "email" {
-			key = auth.UserKey{Issuer: issuer, Email: name}
-		}
+		key.Issuer = issuer
 		u, err := m.service.User(ctx, key)
 		if err == nil || !errors.Is(err, auth.ErrNotFound) {
 			return u, err
@@ -92,27 +89,54 @@ func (m *mirror) known(ctx context.Context, name string) (*auth.User, error) {
 	return nil, nil //nolint:nilnil // nobody is an answer here, not a failure
 }
 
+// known returns the user whom a token names, or nil for a stranger.
+func (m *mirror) known(ctx context.Context, name string) (*auth.User, error) {
+	if m.idField == "email" {
+		return m.find(ctx, auth.UserKey{Email: name})
+	}
+	return m.find(ctx, auth.UserKey{RemoteID: name})
+}
+
 // key names the local user of a remote id, the one whom [mirror.known] finds: who was mirrored under
 // a former issuer alone stays there.
 func (m *mirror) key(ctx context.Context, id string) (auth.UserKey, error) {
-	own := auth.UserKey{Issuer: m.issuers[0], RemoteID: id}
+	key := auth.UserKey{Issuer: m.issuers[0], RemoteID: id}
 	if len(m.issuers) == 1 {
-		return own, nil
+		return key, nil
 	}
+	u, err := m.find(ctx, key)
+	if u != nil {
+		key.Issuer = u.Issuer
+	}
+	return key, err
+}
+
+// makeWay takes an address from those who had it under another issuer: to applications, all users of
+// the auth-service are of one place.
+func (m *mirror) makeWay(ctx context.Context, key auth.UserKey, address string) error {
 	for _, issuer := range m.issuers {
-		key := auth.UserKey{Issuer: issuer, RemoteID: id}
-		_, err := m.service.User(ctx, key)
-		if err == nil || !errors.Is(err, auth.ErrNotFound) {
-			return key, err
+		if issuer == key.Issuer || !slices.Contains(m.fields, "email") {
+			continue
+		}
+		u, err := m.service.User(ctx, auth.UserKey{Issuer: issuer, Email: address})
+		if err == nil {
+			former := auth.UserKey{Issuer: issuer, RemoteID: u.RemoteID}
+			_, err = m.service.MirrorUser(ctx, former, func(u *auth.User) error { u.Email = ""; return nil })
+		}
+		if err != nil && !errors.Is(err, auth.ErrNotFound) {
+			return err
 		}
 	}
-	return own, nil
+	return nil
 }
 
 // user returns the local user of a profile, made or changed as it says. Besides what
 // [auth.Service.MirrorUser] returns, change may have something to add.
 func (m *mirror) user(ctx context.Context, p *Profile, change func(*auth.User)) (*auth.User, error) {
 	key, err := m.key(ctx, m.remoteID(p))
+	if err == nil {
+		err = m.makeWay(ctx, key, p.Email)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +145,7 @@ func (m *mirror) user(ctx context.Context, p *Profile, change func(*auth.User)) 
 		return m.copy(ctx, p, u)
 	})
 	var e *auth.Error
-	if err != nil && (!errors.As(err, &e) || e.Fields() != nil) {
+	if err != nil && (!errors.As(err, &e) || e.Fields() != nil || e.Is(auth.ErrInternal)) {
 		return nil, badProfile(err)
 	}
 	return u, err

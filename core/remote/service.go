@@ -3,6 +3,7 @@ package remote
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	auth "github.com/authplug/authplug/core"
@@ -13,7 +14,8 @@ import (
 // guards and identities are the same; the endpoints are those of tokens, password-change and user.
 // Of the stores it needs the users' alone.
 //
-// Settings that say how tokens and passwords are made have no effect. With [VerifyLocal] and
+// Settings that say how tokens are made have no effect, but for Tokens.Kind; those of passwords are for
+// local users, whom the auth-service does not know. With [VerifyLocal] and
 // [VerifyHybrid] Signing says by which secret or public key tokens are verified, Claims what their
 // claims are called, and Tokens.Accept of which kinds they may be. The error joins every
 // [auth.Problem] and every [Problem].
@@ -27,7 +29,7 @@ func New(settings auth.Settings, stores auth.Stores, upstream Settings) (*auth.S
 		NoToken:  errNoToken, TwoTokens: errTwoTokens,
 		BareChallenge: true, AlwaysLogout: true,
 	})
-	if err := joined(err, clientErr, checkKeys(settings, upstream.Verify), checkAlone(settings, upstream.Verify)); err != nil {
+	if err := joined(err, clientErr, checkKeys(settings, upstream.Verify), checkAlone(settings, upstream)); err != nil {
 		return nil, err
 	}
 	return service, nil
@@ -43,11 +45,16 @@ func checkKeys(settings auth.Settings, mode Mode) error {
 }
 
 // checkAlone reports what cannot be where nobody asks: the former holder of an address would be taken
-// for the one who has it now, and nobody would know that a password has changed.
-func checkAlone(settings auth.Settings, mode Mode) error {
+// for the one who has it now, nobody would know that a password has changed, and who was seen during
+// an outage first would stay without a profile.
+func checkAlone(settings auth.Settings, upstream Settings) error {
 	var ps problems
-	if mode != VerifyLocal {
+	if upstream.Verify != VerifyLocal {
 		return nil
+	}
+	fields := upstream.Mirror.Fields
+	if fields != nil && !slices.Contains(fields, "email") && !settings.Claims.Stateless {
+		ps.add("Mirror.Fields", "has no email, without which Verify %s cannot tell whose profile was not seen yet: add it", VerifyLocal)
 	}
 	if settings.Claims.UserIDField == "email" && !settings.Claims.Stateless {
 		ps.add("Verify", "is %s, and tokens name users by an address (Claims.UserIDField), which may be another user's by now: "+

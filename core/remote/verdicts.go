@@ -13,7 +13,7 @@ import (
 // earlier than it was given: then the clock has been put back, and would make it live longer.
 type verdict struct {
 	userID string     // of the local user, or ""; of stateless services the remote id
-	email  string     // of stateless services, else ""
+	email  string     // of the user at the auth-service
 	user   *auth.User // of stateless services, else nil
 	since  time.Time
 	until  time.Time
@@ -39,6 +39,8 @@ type verdicts struct {
 	of    map[string]map[fingerprint]bool // by user, under each name
 	ages  recent[fingerprint]             // of what is held
 	drops recent[subject]
+
+	forgot uint64 // the number of the latest drop of all of a user
 }
 
 // subject is what is dropped: a token, or all of a user.
@@ -76,6 +78,15 @@ func (c *verdicts) asking(tok string) question {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	return question{key, c.drops.count}
+}
+
+// generation numbers the questions about a token: those of one number may share an answer. Drops of
+// other tokens do not count, or strangers could keep requests from sharing.
+func (c *verdicts) generation(tok string) uint64 {
+	key := subject{token: sha256.Sum256([]byte(tok))}
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return max(c.drops.number[key], c.forgot)
 }
 
 // accept stores an acceptance, unless the token was refused or its user forgotten since it was asked
@@ -132,6 +143,7 @@ func (c *verdicts) forget(name string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.drops.add(subject{user: name})
+	c.forgot = c.drops.count
 	for token := range c.of[name] {
 		c.drop(token)
 	}
