@@ -81,9 +81,9 @@ func At(name, path string) RouteOption {
 		if !isPlainPath(path) {
 			panic(fmt.Sprintf("auth: the path of endpoint %q, %q, must begin with a slash and be %s", name, path, plainSegments))
 		}
-		i := slices.IndexFunc(all, func(e Endpoint) bool { return e.Name == name })
-		if all[i].Handle == nil {
-			return all
+		i := slices.IndexFunc(all, func(e Endpoint) bool { return e.Name == name && e.Handle != nil })
+		if i < 0 {
+			return all // one that this service has not
 		}
 		moved := all[i]
 		moved.Path = path

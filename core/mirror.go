@@ -17,12 +17,15 @@ import (
 // password.
 //
 // An account that was not mirrored is never taken over: where a local one has the address, the
-// answer is [ErrAccountConflict] and nothing is saved. An address that another mirrored user of the
-// issuer has is taken from that one first. An error of change is returned as it is. Besides, it
+// answer is [ErrAccountConflict] and nothing is saved. An address that another mirrored user has is
+// taken from that one first: of the issuer, or of one of the siblings, which are other names of the
+// same service. An error of change is returned as it is. Besides, it
 // returns problems of fields, [ErrInternal] for a key without issuer or remote id and for a
 // [User.Extra] that is no JSON, and [ErrUnavailable]. Of concurrent calls for a stranger exactly one
 // makes the user, and all return it.
-func (s *Service) MirrorUser(ctx context.Context, key UserKey, change func(*User) error) (*User, error) {
+func (s *Service) MirrorUser(
+	ctx context.Context, key UserKey, change func(*User) error, siblings ...string,
+) (*User, error) {
 	if key.Issuer == "" || key.RemoteID == "" {
 		return nil, ErrInternal.Because(errors.New("auth: MirrorUser needs an issuer and a remote id"))
 	}
@@ -30,7 +33,7 @@ func (s *Service) MirrorUser(ctx context.Context, key UserKey, change func(*User
 	var err error
 	for range attempts {
 		var u *User
-		if u, err = s.mirror(ctx, key, change); err == nil {
+		if u, err = s.mirror(ctx, key, change, siblings); err == nil {
 			return u, nil
 		}
 		if !errors.Is(err, ErrExists) && !errors.Is(err, ErrConflict) && !errors.Is(err, ErrNotFound) {
@@ -41,7 +44,7 @@ func (s *Service) MirrorUser(ctx context.Context, key UserKey, change func(*User
 }
 
 // mirror tries once: it returns an error of the store if somebody else was quicker.
-func (s *Service) mirror(ctx context.Context, key UserKey, change func(*User) error) (*User, error) {
+func (s *Service) mirror(ctx context.Context, key UserKey, change func(*User) error, siblings []string) (*User, error) {
 	before, err := s.find(ctx, key)
 	if err != nil {
 		return nil, err
@@ -61,7 +64,7 @@ func (s *Service) mirror(ctx context.Context, key UserKey, change func(*User) er
 		return u, nil
 	}
 	if u.Email != before.Email && u.Email != "" {
-		if err := s.makeWay(ctx, u); err != nil {
+		if err := s.makeWay(ctx, u, siblings); err != nil {
 			return nil, err
 		}
 	}
@@ -107,9 +110,9 @@ func sameUser(a, b *User) bool {
 
 func samePtr(a, b *string) bool { return (a == nil) == (b == nil) && deref(a) == deref(b) }
 
-// makeWay refuses an address that a local account has, and takes it from another mirrored user, who
-// gets the next one that the issuer tells.
-func (s *Service) makeWay(ctx context.Context, u *User) error {
+// makeWay refuses an address that a local account has, and takes it from other mirrored users, who
+// get the next one that the issuer tells.
+func (s *Service) makeWay(ctx context.Context, u *User, siblings []string) error {
 	holder, err := s.find(ctx, UserKey{Email: u.Email})
 	if err != nil {
 		return err
@@ -117,8 +120,18 @@ func (s *Service) makeWay(ctx context.Context, u *User) error {
 	if holder != nil {
 		return ErrAccountConflict
 	}
-	holder, err = s.find(ctx, UserKey{Issuer: u.Issuer, Email: u.Email})
-	if err != nil || holder == nil || holder.RemoteID == u.RemoteID {
+	for _, issuer := range append([]string{u.Issuer}, siblings...) {
+		if err := s.takeAddress(ctx, UserKey{Issuer: issuer, Email: u.Email}, u); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takeAddress takes an address from whom a key names, unless that is the one who gets it.
+func (s *Service) takeAddress(ctx context.Context, key UserKey, heir *User) error {
+	holder, err := s.find(ctx, key)
+	if err != nil || holder == nil || holder.Issuer == heir.Issuer && holder.RemoteID == heir.RemoteID {
 		return err
 	}
 	before := holder.Clone()

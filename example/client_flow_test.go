@@ -108,6 +108,26 @@ func TestAStatelessClientServiceKnowsUsersByTheirRemoteIDs(t *testing.T) {
 	})
 }
 
+// A local account may be made for an address that a mirrored user has; who is meant is said.
+func TestSetuserTellsTwoOfOneAddressApart(t *testing.T) {
+	s := startServices(t, frameworkGin)
+	ann := s.newClient.Login(annEmail, password)
+	s.place.must(password, "createuser", "--email", annEmail)
+	got := s.place.must("", "setuser", "--email", annEmail, "--staff=true")
+	if got.out != "changed user 2: "+annEmail+"\n" || !strings.Contains(got.errOut, "user 1, mirrored from http://127.0.0.1") {
+		t.Errorf("setuser says %q and %q", got.out, got.errOut)
+	}
+	ann.Get("/api/staff/").Want(403, bodyDenied)
+	s.place.must("", "setuser", "--email", annEmail, "--mirrored", "--active=false")
+	ann.Get("/api/test/").Want(401, bodyInactive)
+	if got := s.place.run("", "setuser", "--email", annEmail, "--mirrored"); got.status != 2 {
+		t.Errorf("nothing to set: %+v", got)
+	}
+	if got := s.authPlace.run("", "setuser", "--email", annEmail, "--mirrored", "--active=false"); got.status != 1 {
+		t.Errorf("the auth-service mirrors nobody: %+v", got)
+	}
+}
+
 // Rights here are given here: what somebody may do at the auth-service is no reason.
 func TestRightsAreNotMirrored(t *testing.T) {
 	eachFramework(t, func(t *testing.T, framework string) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -76,6 +77,12 @@ func TestWhereNobodyIsAskedProfilesMustBeToldFromNone(t *testing.T) {
 			t.Errorf("%s with %q: %v", c.mode, c.fields, err)
 		}
 	}
+	stateless := auth.Settings{Signing: auth.Signing{Key: yourKey}, Claims: auth.ClaimSettings{Stateless: true}}
+	if _, err := remote.New(stateless, auth.In(memstore.New()), remote.Settings{
+		URL: "https://auth.example.com", Verify: remote.VerifyLocal, Mirror: remote.Mirror{Fields: []string{"roles"}},
+	}); err != nil {
+		t.Errorf("where nobody is mirrored: %v", err)
+	}
 }
 
 func TestAnEmptyClientServiceNeedsAPlaceToAskAlone(t *testing.T) {
@@ -92,6 +99,10 @@ func TestAnEmptyClientServiceNeedsAPlaceToAskAlone(t *testing.T) {
 			t.Errorf("there is a route %s", route.Path)
 		}
 	}
+}
+
+func both(first, second auth.RouteOption) auth.RouteOption {
+	return func(all []auth.Endpoint) []auth.Endpoint { return second(first(all)) }
 }
 
 func TestAClientServiceTakesTheOptionsOfAnAuthService(t *testing.T) {
@@ -111,9 +122,12 @@ func TestAClientServiceTakesTheOptionsOfAnAuthService(t *testing.T) {
 		"only":                     {auth.Only("create-user", "token"), 1},
 		"moved":                    {auth.At("create-user", "/register/"), 8},
 		"its own":                  {auth.With(own), 9},
+		"its own, moved":           {both(auth.With(own), auth.At("create-user", "/register/")), 9},
 		"described":                {openapi.Serve(s, openapi.Info{}), 9},
 	} {
-		if routes := s.Routes(c.opt); len(routes) != c.routes {
+		routes := s.Routes(c.opt)
+		moved := slices.ContainsFunc(routes, func(r auth.Route) bool { return r.Path == "/auth/register/" })
+		if len(routes) != c.routes || moved != (name == "its own, moved") {
 			t.Errorf("%s: %d routes, want %d", name, len(routes), c.routes)
 		}
 	}

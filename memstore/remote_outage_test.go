@@ -107,6 +107,20 @@ func TestTheProfileMustBeOfWhomTheTokenNames(t *testing.T) {
 	}
 }
 
+func TestALoginsTokenAndProfileMustBeOfOneUser(t *testing.T) {
+	for _, m := range []remote.Mode{remote.VerifyLocal, remote.VerifyHybrid} {
+		up := newUpstream(t)
+		up.User("first@example.com")
+		ann := up.User(ann) // 2
+		s := newSide(t, up, in(m))
+		up.says(userPath, 200, `{"id":1,"email":"ann@example.com"}`) // her address, another id
+		s.obtain(ann.Email, authtest.Password).Want(503, "invalid user response")
+		if _, err := s.store.User(t.Context(), auth.UserKey{ID: "1"}); err == nil {
+			t.Error("somebody was mirrored")
+		}
+	}
+}
+
 // RM-01.
 func TestIssuedTokensMustFitTheKeysHere(t *testing.T) {
 	up := newUpstream(t)

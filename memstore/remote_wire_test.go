@@ -3,6 +3,7 @@ package memstore_test
 import (
 	"context"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	auth "github.com/authplug/authplug/core"
 	"github.com/authplug/authplug/core/authtest"
 	"github.com/authplug/authplug/core/remote"
+	"github.com/authplug/authplug/core/token"
 )
 
 func TestWhoIsThrottledIsToldSoAtAGuardedRoute(t *testing.T) {
@@ -130,27 +132,64 @@ func TestWhatSomebodyTypesIsNoPartOfAURL(t *testing.T) {
 	}
 }
 
+func TestBeingThrottledEndsNoVerdict(t *testing.T) {
+	up := newUpstream(t)
+	access := up.Token(up.User(ann))
+	s := newSide(t, up, mode(remote.VerifyRemote, time.Minute))
+	s.page(access).Want(200)
+	up.says(verifyPath, 429, `{"detail":"Slowly."}`)
+	up.Do(s.app, "POST", verifyPath, up.JSON(map[string]string{"token": access})).Want(429)
+	s.page(access).Want(200)
+}
+
 // An auth-service that trusts the client-service's network learns who is behind it.
 func TestTheCallersAddressIsForwarded(t *testing.T) {
 	up := newUpstream(t)
 	ann := up.User(ann)
 	s := newSide(t, up)
-	seen := map[string]string{}
+	seen := map[string][]string{}
 	app := site(up.Service, auth.Authenticated)
 	up.answer(func(w http.ResponseWriter, r *http.Request) {
-		seen[r.URL.Path] = r.Header.Get("X-Forwarded-For")
+		seen[r.URL.Path] = append(seen[r.URL.Path], r.Header["X-Forwarded-For"]...)
 		app.ServeHTTP(w, r)
 	})
+	spoofed := authtest.Header("X-Forwarded-For", "6.6.6.6")
+	post := func(endpoint string, body map[string]string) *authtest.Answer {
+		t.Helper()
+		return up.Do(s.app, "POST", "/auth/"+endpoint, up.JSON(body), spoofed).Want(200)
+	}
 	var tokens struct{ Access, Refresh string }
-	s.obtain(ann.Email, authtest.Password).Want(200).Decode(&tokens)
-	up.Do(s.app, "POST", "/auth/token/refresh/", up.JSON(map[string]string{"refresh": tokens.Refresh}),
-		authtest.Header("X-Forwarded-For", "6.6.6.6")).Want(200)
-	s.page(tokens.Access)
+	post("token/", map[string]string{"email": ann.Email, "password": authtest.Password}).Decode(&tokens)
+	s.page(tokens.Access).Want(200)
+	post("token/refresh/", map[string]string{"refresh": tokens.Refresh}).Decode(&tokens)
+	post("token/logout/", map[string]string{"refresh": tokens.Refresh})
+	post("password-change/", map[string]string{"email": ann.Email, "password": authtest.Password, "new_password": "quite another 42"})
+	if _, err := s.Login(t.Context(), auth.Credentials{Identifier: ann.Email, Password: "quite another 42"}, auth.Client{}); err != nil {
+		t.Fatal(err) // from Go, where nobody has an address
+	}
 	const address = "192.0.2.1" // of requests of package httptest
-	for path, want := range map[string]string{"/auth/token/": address, "/auth/token/refresh/": address, verifyPath: ""} {
-		if got, asked := seen[path]; got != want || !asked {
-			t.Errorf("%s is told %q, want %q", path, got, want)
+	for path, times := range map[string]int{
+		"/auth/token/": 1, "/auth/token/refresh/": 1, "/auth/token/blacklist/": 1, "/auth/password-change/": 1, verifyPath: 0,
+	} {
+		if got := seen[path]; len(got) != times || times == 1 && got[0] != address {
+			t.Errorf("%s is told %q", path, got)
 		}
+	}
+}
+
+// Where published keys come from need not be the auth-service: it learns of nobody.
+func TestWhoPublishesKeysLearnsOfNobody(t *testing.T) {
+	up := newUpstream(t)
+	up.User(ann)
+	asked := make(chan http.Header, 1)
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { asked <- r.Header }))
+	defer elsewhere.Close()
+	s := newSide(t, up, in(remote.VerifyHybrid), func(a *auth.Settings, u *remote.Settings) {
+		a.Signing, u.JWKSURL = auth.Signing{Algorithm: token.ES256}, elsewhere.URL
+	})
+	s.obtain(ann, authtest.Password).Want(503)
+	if header := <-asked; header.Get("X-Forwarded-For") != "" || header.Get("Authorization") != "" {
+		t.Errorf("it is told %v", header)
 	}
 }
 

@@ -17,6 +17,7 @@ type query struct {
 	url           string
 	body          []byte // JSON, which is posted; nil: the question is a GET
 	authorization string
+	caller        string // network address of the client that a call is for; empty: not told
 	successes     []int  // statuses
 	invalid       string // the detail of a success that cannot be used
 	unread        bool   // nobody looks at the body of a success, so it may end early
@@ -39,8 +40,8 @@ func (q query) request(ctx context.Context) (*http.Request, error) {
 	if q.body == nil {
 		r.Header.Set("Accept-Encoding", "identity")
 	}
-	if address, ok := ctx.Value(callerKey{}).(string); ok {
-		r.Header.Set("X-Forwarded-For", address)
+	if q.caller != "" {
+		r.Header.Set("X-Forwarded-For", q.caller)
 	}
 	if q.authorization != "" {
 		r.Header.Set("Authorization", q.authorization)
@@ -53,9 +54,6 @@ type callerKey struct{}
 // forwarding returns a context of calls on behalf of a client. The auth-service is told its address,
 // for its log and its limits, as a proxy does: it believes that of networks that it trusts alone.
 func forwarding(ctx context.Context, from auth.Client) context.Context {
-	if from.Address == "" {
-		return ctx
-	}
 	return context.WithValue(ctx, callerKey{}, from.Address)
 }
 

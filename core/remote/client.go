@@ -196,6 +196,7 @@ func (c *Client) put(ctx context.Context, q query, err error) (*wire.Object, err
 	if err != nil {
 		return nil, err
 	}
+	q.caller, _ = ctx.Value(callerKey{}).(string)
 	a, err := c.ask(ctx, q, &c.circuit)
 	if err != nil {
 		return nil, err

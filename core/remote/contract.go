@@ -89,7 +89,11 @@ func (c contracts) exchange(k *auth.Contract) {
 			{Name: "refresh", Text: "Where the auth-service rotates them.", MinLength: 1, Optional: true},
 		}
 	}
-	asks(k, refusals, auth.ErrTokenInvalid)
+	own := []*auth.Error{auth.ErrTokenInvalid}
+	if c.remote.Verify == VerifyLocal && !c.service.Claims.Stateless {
+		own = append(own, auth.ErrNoAccount, auth.ErrAccountConflict) // the profile is copied then
+	}
+	asks(k, refusals, own...)
 }
 
 func (c contracts) verify(k *auth.Contract) {

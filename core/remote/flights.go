@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	auth "github.com/authplug/authplug/core"
 )
@@ -18,6 +19,7 @@ type flights[T any] struct {
 // flight is a question that several callers wait for.
 type flight[T any] struct {
 	cancel  context.CancelFunc
+	began   time.Time
 	waiting int           // under the lock of the flights
 	done    chan struct{} // closed when there is an answer
 	answer  T
@@ -42,6 +44,25 @@ func (g *flights[T]) together(ctx context.Context, key string, ask func(context.
 	}
 }
 
+// glance asks as together does, but waits only until a question has been asked for so long. Then it
+// goes on without those who asked, to its own end: what it finds out is for the next.
+func (g *flights[T]) glance(
+	ctx context.Context, key string, most time.Duration, ask func(context.Context) (T, error),
+) (T, error) {
+	var none T
+	f := g.join(ctx, key, ask)                                              // for good: it does not end when its callers have left
+	timer := time.NewTimer(max(most-time.Since(f.began), time.Millisecond)) // for an answer that is there
+	defer timer.Stop()
+	select {
+	case <-f.done:
+		return f.answer, f.err
+	case <-timer.C:
+		return none, unavailable(textTimeout, errTimeout)
+	case <-ctx.Done():
+		return none, unavailable(textRequest, context.Cause(ctx))
+	}
+}
+
 // join finds the flight of a question, or starts one.
 func (g *flights[T]) join(ctx context.Context, key string, ask func(context.Context) (T, error)) *flight[T] {
 	g.mu.Lock()
@@ -51,7 +72,7 @@ func (g *flights[T]) join(ctx context.Context, key string, ask func(context.Cont
 		return f
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx)) //nolint:gosec // The flight calls it at its end.
-	f := &flight[T]{cancel: cancel, waiting: 1, done: make(chan struct{})}
+	f := &flight[T]{cancel: cancel, began: time.Now(), waiting: 1, done: make(chan struct{})}
 	if g.air == nil {
 		g.air = map[string]*flight[T]{}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 	"testing"
+	"time"
 )
 
 // question is asked together: it begins, and ends when it is told to or when nobody waits.
@@ -65,14 +66,20 @@ func TestWhoComesAfterTheLastAsksAnew(t *testing.T) {
 	stuck := make(chan struct{})
 	ctx, leave := context.WithCancel(t.Context())
 	begun := make(chan struct{})
-	gone := make(chan struct{})
+	gone, old := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(gone)
-		_, _ = g.together(ctx, "a", func(context.Context) (string, error) {
+		f := g.join(ctx, "a", func(context.Context) (string, error) {
 			close(begun)
 			<-stuck // deaf to its context
 			return "old", nil
 		})
+		<-ctx.Done()
+		g.leave("a", f)
+		go func() {
+			<-f.done
+			close(old)
+		}()
 	}()
 	<-begun
 	leave()
@@ -81,7 +88,41 @@ func TestWhoComesAfterTheLastAsksAnew(t *testing.T) {
 	if answer != "new" || err != nil {
 		t.Errorf("together() = %q, %v", answer, err)
 	}
+	if n := g.waiting("a"); n != 0 {
+		t.Errorf("%d wait for the old one", n)
+	}
+	successor := newSlowQuestion()
+	var wait sync.WaitGroup
+	wait.Go(func() { _, _ = g.together(t.Context(), "a", successor.ask) })
+	<-successor.begun
 	close(stuck)
+	<-old
+	if n := g.waiting("a"); n != 1 {
+		t.Errorf("the old one has taken its successor along: %d wait", n)
+	}
+	close(successor.answer)
+	wait.Wait()
+}
+
+func TestAGlanceLeavesTheQuestionOnItsWay(t *testing.T) {
+	var g flights[string]
+	q := newSlowQuestion()
+	for range 2 {
+		if _, err := g.glance(t.Context(), "a", time.Nanosecond, q.ask); !errors.Is(err, ErrUnavailable) {
+			t.Errorf("glance() = %v", err)
+		}
+	}
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	if _, err := g.glance(gone, "a", time.Hour, q.ask); !errors.Is(err, ErrUnavailable) {
+		t.Errorf("glance() of who hangs up = %v", err)
+	}
+	<-q.begun
+	close(q.answer)
+	answer, err := g.glance(t.Context(), "a", time.Hour, func(context.Context) (string, error) { return "answer", nil })
+	if answer != "answer" || err != nil || len(q.begun) != 0 || len(q.ended) != 0 {
+		t.Errorf("glance() = %q, %v; asked %d times more, ended early %d times", answer, err, len(q.begun), len(q.ended))
+	}
 }
 
 func TestAPanicOfAQuestionIsAnOutage(t *testing.T) {

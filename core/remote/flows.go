@@ -58,16 +58,14 @@ func (f *flows) exchange(
 // bearerOf returns the token that authenticates requests.
 func bearerOf(t *auth.Tokens) string { return cmp.Or(t.Access, t.Sliding) }
 
-// renewal bounds the wait for a profile that can be done without.
-const renewal = 2 * time.Second
-
 // renew copies the profile of a new token's user: where nobody is asked at requests, rights that were
 // taken away would stay, and so would a user who is refused by now. That a profile cannot be had is
 // told and refuses nothing: the old token is spent.
 func (f *flows) renew(ctx context.Context, access string) error {
-	ctx, cancel := context.WithTimeout(ctx, renewal)
-	defer cancel()
-	_, err := calmly(ctx, func(ctx context.Context) (*judged, error) { return f.renewed(ctx, access) })
+	if f.settings.Claims.Stateless {
+		return nil // nobody is kept
+	}
+	err := f.renewed(ctx, access)
 	switch s := status(err); {
 	case err == nil:
 		return nil
@@ -81,19 +79,16 @@ func (f *flows) renew(ctx context.Context, access string) error {
 	}
 }
 
-func (f *flows) renewed(ctx context.Context, access string) (*judged, error) {
+func (f *flows) renewed(ctx context.Context, access string) error {
 	claims, err := f.verified(ctx, access)
 	if err != nil {
-		return nil, unavailable(textInvalid, err) // guards will refuse it
+		return unavailable(textInvalid, err) // guards will refuse it
 	}
-	if f.settings.Claims.Stateless {
-		return nil, nil //nolint:nilnil // nobody is kept
-	}
-	j, err := f.profiled(ctx, access, claims)
+	j, err := f.glimpsed(ctx, access, claims)
 	if err == nil && !j.user.Active {
 		err = auth.ErrUserInactive
 	}
-	return j, err
+	return err
 }
 
 // Verify implements [auth.Flows]: here where tokens are verified here alone, else by asking.
@@ -169,22 +164,31 @@ func (f *flows) ChangePassword(ctx context.Context, c auth.PasswordChange) error
 	default:
 		address := email.Lookup(c.Identifier)
 		f.forget(address)
-		if u, _ := f.mirror.find(ctx, auth.UserKey{Email: address}); u != nil && !f.settings.Claims.Stateless {
-			e.UserID = u.ID
-		}
+		e.UserID = f.localID(ctx, auth.UserKey{Email: address})
 	}
 	f.service.Emit(ctx, e)
 	return err
 }
 
-// forgetAll ends what is remembered of the tokens of the user of a profile, by each of its names.
+// forgetAll ends what is remembered of the tokens of the user of a profile, by each of its names. That
+// somebody else has one of them as a local id does no harm.
 func (f *flows) forgetAll(ctx context.Context, p *Profile) {
 	id := f.mirror.remoteID(p)
 	f.forget(p.Email)
 	f.forget(id)
-	if u, _ := f.mirror.find(ctx, auth.UserKey{RemoteID: id}); u != nil {
-		f.forget(u.ID)
+	f.forget(f.localID(ctx, auth.UserKey{RemoteID: id}))
+}
+
+// localID returns the id of the mirrored user that a key names, or "".
+func (f *flows) localID(ctx context.Context, key auth.UserKey) string {
+	if f.settings.Claims.Stateless {
+		return ""
 	}
+	u, err := f.mirror.find(ctx, key)
+	if u == nil || err != nil {
+		return ""
+	}
+	return u.ID
 }
 
 // status returns the status that an error is answered with.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	auth "github.com/authplug/authplug/core"
 	"github.com/authplug/authplug/core/token"
@@ -72,9 +73,7 @@ func (f *flows) recognized(ctx context.Context, access string, claims *token.Cla
 
 // introduced returns the local user of somebody whose profile was not seen yet.
 func (f *flows) introduced(ctx context.Context, access string, claims *token.Claims, u *auth.User) (*auth.User, error) {
-	bounded, cancel := context.WithTimeout(ctx, renewal)
-	defer cancel()
-	j, err := f.shared(bounded, access, func(ctx context.Context) (*judged, error) { return f.profiled(ctx, access, claims) })
+	j, err := f.glimpsed(ctx, access, claims)
 	switch {
 	case err == nil:
 		return j.user.Clone(), nil
@@ -84,6 +83,16 @@ func (f *flows) introduced(ctx context.Context, access string, claims *token.Cla
 		return u, nil
 	}
 	return f.mirror.placeholder(ctx, claims.User)
+}
+
+// soon bounds the wait for a profile that can be done without.
+const soon = 2 * time.Second
+
+// glimpsed returns the local user of a token by its profile if that can be had soon.
+func (f *flows) glimpsed(ctx context.Context, access string, claims *token.Claims) (*judged, error) {
+	return f.asking.glance(ctx, access, soon, func(ctx context.Context) (*judged, error) {
+		return f.profiled(ctx, access, claims)
+	})
 }
 
 // asked returns the identity of a token that the auth-service vouches for, now or a short time ago.

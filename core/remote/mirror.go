@@ -111,39 +111,22 @@ func (m *mirror) key(ctx context.Context, id string) (auth.UserKey, error) {
 	return key, err
 }
 
-// makeWay takes an address from those who had it under another issuer: to applications, all users of
-// the auth-service are of one place.
-func (m *mirror) makeWay(ctx context.Context, key auth.UserKey, address string) error {
-	for _, issuer := range m.issuers {
-		if issuer == key.Issuer || !slices.Contains(m.fields, "email") {
-			continue
-		}
-		u, err := m.service.User(ctx, auth.UserKey{Issuer: issuer, Email: address})
-		if err == nil {
-			former := auth.UserKey{Issuer: issuer, RemoteID: u.RemoteID}
-			_, err = m.service.MirrorUser(ctx, former, func(u *auth.User) error { u.Email = ""; return nil })
-		}
-		if err != nil && !errors.Is(err, auth.ErrNotFound) {
-			return err
-		}
-	}
-	return nil
+// siblings are the other issuers: to an application, all users of the auth-service are of one place.
+func (m *mirror) siblings(issuer string) []string {
+	return slices.DeleteFunc(slices.Clone(m.issuers), func(other string) bool { return other == issuer })
 }
 
 // user returns the local user of a profile, made or changed as it says. Besides what
 // [auth.Service.MirrorUser] returns, change may have something to add.
 func (m *mirror) user(ctx context.Context, p *Profile, change func(*auth.User)) (*auth.User, error) {
 	key, err := m.key(ctx, m.remoteID(p))
-	if err == nil {
-		err = m.makeWay(ctx, key, p.Email)
-	}
 	if err != nil {
 		return nil, err
 	}
 	u, err := m.service.MirrorUser(ctx, key, func(u *auth.User) error {
 		change(u)
 		return m.copy(ctx, p, u)
-	})
+	}, m.siblings(key.Issuer)...)
 	var e *auth.Error
 	if err != nil && (!errors.As(err, &e) || e.Fields() != nil || e.Is(auth.ErrInternal)) {
 		return nil, badProfile(err)

@@ -15,7 +15,7 @@ import (
 // Of the stores it needs the users' alone.
 //
 // Settings that say how tokens are made have no effect, but for Tokens.Kind; those of passwords are for
-// local users, whom the auth-service does not know. With [VerifyLocal] and
+// local users. With [VerifyLocal] and
 // [VerifyHybrid] Signing says by which secret or public key tokens are verified, Claims what their
 // claims are called, and Tokens.Accept of which kinds they may be. The error joins every
 // [auth.Problem] and every [Problem].

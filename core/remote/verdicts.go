@@ -81,7 +81,8 @@ func (c *verdicts) asking(tok string) question {
 }
 
 // generation numbers the questions about a token: those of one number may share an answer. Drops of
-// other tokens do not count, or strangers could keep requests from sharing.
+// other tokens do not count, or strangers could keep requests from sharing; so a number may come again
+// when very many of them have come since, and that an answer is old is left to [verdicts.accept].
 func (c *verdicts) generation(tok string) uint64 {
 	key := subject{token: sha256.Sum256([]byte(tok))}
 	c.mu.RLock()

@@ -61,9 +61,11 @@ func setUser(ctx context.Context, in *invocation) error {
 		email              string
 		active, staff      choice
 		roles, permissions list
+		mirrored           bool
 	)
 	set := in.flags("setuser")
 	set.StringVar(&email, "email", "", "e-mail `address` of the user")
+	set.BoolVar(&mirrored, "mirrored", false, "the user of the auth-service, also where a local one has the address")
 	set.Var(&active, "active", "`true or false`: whether the user may log in; false ends all sessions")
 	set.Var(&staff, "staff", "`true or false`: whether the user is marked as staff")
 	set.Var(&roles, "role", "a `role`; may be repeated, replaces all roles, none if empty")
@@ -71,37 +73,49 @@ func setUser(ctx context.Context, in *invocation) error {
 	if err := in.parseUser(set, &email); err != nil {
 		return err
 	}
-	if set.NFlag() < 2 {
+	if set.NFlag() < 2 || mirrored && set.NFlag() < 3 {
 		return usageError("nothing to change: name what is to be set")
 	}
 	return in.withService(ctx, func(s *auth.Service, issuers []string) error {
-		u, err := updateOf(ctx, s, issuers, email, func(u *auth.User) error {
+		if mirrored {
+			issuers = issuers[1:] // the first is the service itself
+		}
+		all, err := usersOf(ctx, s, issuers, email)
+		if err != nil {
+			return err
+		}
+		u, err := s.UpdateUser(ctx, auth.UserKey{ID: all[0].ID}, func(u *auth.User) error {
 			u.Active, u.Staff = active.or(u.Active), staff.or(u.Staff)
 			u.Roles, u.Permissions = roles.or(u.Roles), permissions.or(u.Permissions)
 			return nil
 		})
-		if errors.Is(err, auth.ErrNotFound) {
-			return errors.New("no user has this e-mail address")
-		}
 		if err != nil {
 			return err
 		}
 		_, err = fmt.Fprintf(in.out, "changed user %s: %s\n", u.ID, u.Email)
+		for _, other := range all[1:] {
+			in.say(fmt.Sprintf("user %s, mirrored from %s, has this address too: --mirrored changes that one", other.ID, other.Issuer))
+		}
 		return err
 	})
 }
 
-// updateOf changes the user with an address, of the first issuer that has one.
-func updateOf(
-	ctx context.Context, s *auth.Service, issuers []string, email string, change func(*auth.User) error,
-) (u *auth.User, err error) {
+// usersOf returns the users with an address, those of the first issuers first.
+func usersOf(ctx context.Context, s *auth.Service, issuers []string, email string) ([]*auth.User, error) {
+	var all []*auth.User
 	for _, issuer := range issuers {
-		u, err = s.UpdateUser(ctx, auth.UserKey{Issuer: issuer, Email: email}, change)
-		if !errors.Is(err, auth.ErrNotFound) {
-			break
+		u, err := s.User(ctx, auth.UserKey{Issuer: issuer, Email: email})
+		switch {
+		case err == nil:
+			all = append(all, u)
+		case !errors.Is(err, auth.ErrNotFound):
+			return nil, err
 		}
 	}
-	return u, err
+	if len(all) == 0 {
+		return nil, errors.New("no user has this e-mail address")
+	}
+	return all, nil
 }
 
 // parseUser reads flags of which the e-mail address must be one.

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"net"
 	"net/url"
 	"time"
 
@@ -24,7 +25,12 @@ func (c *clientService) Signs() bool { return false }
 
 // Check implements [Kind].
 func (c *clientService) Check(of *Config) error {
-	if u, err := url.Parse(c.upstream.URL); err == nil && u.Host == of.Addr {
+	u, err := url.Parse(c.upstream.URL)
+	if err != nil {
+		return nil //nolint:nilerr // told by the library
+	}
+	_, port, _ := net.SplitHostPort(of.Addr)
+	if u.Host == of.Addr || port == u.Port() && isLoopback(of.Addr) && isLoopback(u.Host) {
 		return problem(Prefix+"REMOTE_AUTH_SERVICE_URL", "is this service's own ADDR, which would ask itself for ever: name the auth-service's")
 	}
 	return nil
