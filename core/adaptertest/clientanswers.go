@@ -17,6 +17,7 @@ var clientAnswerClaims = []claim{
 	{"a refusal by the auth-service without words is told in the protocol's", clientWordlessRefusals},
 	{"a body and a method are looked at before the auth-service is asked", clientBadRequests},
 	{"user/ refuses as guards do", clientProfileRefusals},
+	{"where nobody is asked, a refresh refuses who is refused by now", clientRenewals},
 	{"a stateless client-service calls users as the auth-service does", clientStateless},
 	{"each endpoint of a client-service tells an outage from a fault", clientFailures},
 }
@@ -142,6 +143,26 @@ func clientProfileRefusals(t *testing.T, h Harness) {
 		a.get(path, a.foreign("refresh", "7", nil)).want(t, http.StatusUnauthorized, wrongKindBody)
 		a.get(path, a.foreign("access", "7", object{"user_id": absent})).want(t, http.StatusUnauthorized, noUserClaimBody)
 		a.get(path, a.foreign("access", "7", nil)).want(t, http.StatusUnauthorized, "") // the auth-service knows nobody
+	}
+}
+
+func clientRenewals(t *testing.T, h Harness) {
+	u := newUpstream(t)
+	a := h.client(t, u.url, verifying(remote.VerifyLocal))
+	a.user("boss@example.com")
+	access := a.foreign("access", "7", nil)
+	renew := func(profile object, status int, body string) {
+		t.Helper()
+		u.knows(access, profile)
+		a.refresh("r."+access).want(t, status, body)
+		a.post("/token/sliding/refresh/", object{"token": access}).want(t, status, body)
+	}
+	renew(profileOf(7, ann, nil), http.StatusOK, "")
+	renew(profileOf(7, ann, object{"is_active": false}), http.StatusUnauthorized, noAccountBody)
+	renew(profileOf(7, "boss@example.com", nil), http.StatusForbidden, conflictBody)
+	renew(profileOf(7, ann, object{"email": 5}), http.StatusOK, "") // no word about her
+	if p := a.get("/auth/user/", access); p.field("email") != ann {
+		t.Errorf("user/: %d %s", p.status, p.text)
 	}
 }
 
