@@ -52,6 +52,17 @@ func TestARefreshRefusesWhoIsRefused(t *testing.T) {
 	}
 }
 
+func TestARefreshOfAStatelessServiceAsksForNoProfile(t *testing.T) {
+	up := newUpstream(t, func(s *auth.Settings) { s.Claims.Access = []string{"email"} })
+	ann := up.User(ann)
+	s := newSide(t, up, in(remote.VerifyLocal), func(a *auth.Settings, _ *remote.Settings) { a.Claims.Stateless = true })
+	refresh := up.JSON(map[string]string{"refresh": up.RefreshToken(ann)})
+	up.Do(s.app, "POST", "/auth/token/refresh/", refresh).Want(200)
+	if n := up.questions(userPath); n != 0 {
+		t.Errorf("asked %d times", n)
+	}
+}
+
 func TestAPanicOfMapDoesNotSpendARefreshToken(t *testing.T) {
 	up := newUpstream(t)
 	ann, calls := up.User(ann), 0
