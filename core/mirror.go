@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"slices"
 	"time"
 )
 
@@ -19,10 +18,9 @@ import (
 // An account that was not mirrored is never taken over: where a local one has the address, the
 // answer is [ErrAccountConflict] and nothing is saved. An address that another mirrored user has is
 // taken from that one first: of the issuer, or of one of the siblings, which are other names of the
-// same service. An error of change is returned as it is. Besides, it
-// returns problems of fields, [ErrInternal] for a key without issuer or remote id and for a
-// [User.Extra] that is no JSON, and [ErrUnavailable]. Of concurrent calls for a stranger exactly one
-// makes the user, and all return it.
+// same service. An error of change is returned as it is. Besides, it returns problems of fields,
+// [ErrInternal] for a key without issuer or remote id and for a [User.Extra] that is no JSON, and
+// [ErrUnavailable]. Of concurrent calls for a stranger exactly one makes the user, and all return it.
 func (s *Service) MirrorUser(
 	ctx context.Context, key UserKey, change func(*User) error, siblings ...string,
 ) (*User, error) {
@@ -30,20 +28,23 @@ func (s *Service) MirrorUser(
 		return nil, ErrInternal.Because(errors.New("auth: MirrorUser needs an issuer and a remote id"))
 	}
 	key = UserKey{Issuer: key.Issuer, RemoteID: key.RemoteID}
-	var err error
 	for range attempts {
-		var u *User
-		if u, err = s.mirror(ctx, key, change, siblings); err == nil {
+		u, err := s.mirror(ctx, key, change, siblings)
+		switch {
+		case err == nil:
 			return u, nil
-		}
-		if !errors.Is(err, ErrExists) && !errors.Is(err, ErrConflict) && !errors.Is(err, ErrNotFound) {
+		case !errors.Is(err, errBeaten):
 			return nil, err
 		}
 	}
-	return nil, unavailable(err)
+	return nil, unavailable(errBeaten)
 }
 
-// mirror tries once: it returns an error of the store if somebody else was quicker.
+// errBeaten says that somebody else was quicker to write a user. It is no error of the store, which an
+// application's change may return for reasons of its own.
+var errBeaten = errors.New("auth: somebody else changed a mirrored user first")
+
+// mirror tries once, and returns [errBeaten] if it has to be tried again.
 func (s *Service) mirror(ctx context.Context, key UserKey, change func(*User) error, siblings []string) (*User, error) {
 	before, err := s.find(ctx, key)
 	if err != nil {
@@ -149,8 +150,8 @@ func (s *Service) saveMirrored(ctx context.Context, u *User, kind EventKind, wri
 	case err == nil:
 		s.Emit(ctx, Event{Kind: kind, UserID: u.ID})
 		return nil
-	case slices.ContainsFunc([]error{ErrExists, ErrConflict, ErrNotFound}, func(e error) bool { return errors.Is(err, e) }):
-		return err
+	case errors.Is(err, ErrExists), errors.Is(err, ErrConflict), errors.Is(err, ErrNotFound):
+		return errBeaten
 	}
 	return unavailable(err)
 }

@@ -128,7 +128,7 @@ func (s *Service) DeleteUser(ctx context.Context, id string) error {
 // errUnchanged says that a user already is what a change would make of it.
 var errUnchanged = errors.New("auth: nothing to change")
 
-// change is the one way in which the service changes users.
+// change is the one way in which the service changes users, but for those that it mirrors.
 func (s *Service) change(ctx context.Context, key UserKey, apply func(*User) error) (*User, error) {
 	for range attempts {
 		u, err := s.User(ctx, key)

@@ -213,6 +213,16 @@ func TestWhatCannotBeMirroredChangesNothing(t *testing.T) {
 	s := newService(t, store, auth.Settings{})
 	u := mustMirror(t, s, "7", named("erin@example.com"))
 	wrong := errors.New("wrong")
+	for _, own := range []error{auth.ErrNotFound, auth.ErrConflict, auth.ErrExists} { // of a look-up of the application's
+		calls := 0
+		_, err := s.MirrorUser(t.Context(), auth.UserKey{Issuer: issuer, RemoteID: "7"}, func(*auth.User) error {
+			calls++
+			return own
+		})
+		if !errors.Is(err, own) || errors.Is(err, auth.ErrUnavailable) || calls != 1 {
+			t.Errorf("change returns %v: MirrorUser() = %v after %d calls", own, err, calls)
+		}
+	}
 	for name, change := range map[string]func(*auth.User) error{
 		"no address": func(u *auth.User) error { u.Email = "erin"; return nil },
 		"a name":     func(u *auth.User) error { u.LastName = string(make([]byte, auth.MaxName+1)); return nil },
