@@ -50,8 +50,9 @@ func (g *flights[T]) glance(
 	ctx context.Context, key string, most time.Duration, ask func(context.Context) (T, error),
 ) (T, error) {
 	var none T
-	f := g.join(ctx, key, ask)                                              // for good: it does not end when its callers have left
-	timer := time.NewTimer(max(most-time.Since(f.began), time.Millisecond)) // for an answer that is there
+	f := g.join(ctx, key, ask) // never to leave: it does not end when its callers have gone
+	// An answer that is there already counts, however long it took.
+	timer := time.NewTimer(max(most-time.Since(f.began), time.Millisecond))
 	defer timer.Stop()
 	select {
 	case <-f.done:

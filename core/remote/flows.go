@@ -44,15 +44,24 @@ func (f *flows) exchange(
 	if err == nil && f.remote.Verify == VerifyLocal {
 		err = f.renew(ctx, bearerOf(tokens))
 	}
-	e := auth.Event{Kind: auth.EventRefreshed, Address: from.Address}
-	switch {
-	case err != nil && status(err) >= http.StatusInternalServerError:
+	f.tell(ctx, err, auth.EventRefreshed, auth.EventRefreshFailed, auth.Event{Address: from.Address})
+	if err != nil {
 		return nil, err
-	case err != nil:
-		tokens, e.Kind, e.Reason = nil, auth.EventRefreshFailed, code(err)
+	}
+	return tokens, nil
+}
+
+// tell tells how what a client has asked for went. An outage is told where it is answered.
+func (f *flows) tell(ctx context.Context, err error, done, failed auth.EventKind, e auth.Event) {
+	switch {
+	case err == nil:
+		e.Kind = done
+	case status(err) >= http.StatusInternalServerError:
+		return
+	default:
+		e.Kind, e.Reason = failed, code(err)
 	}
 	f.service.Emit(ctx, e)
-	return tokens, err
 }
 
 // bearerOf returns the token that authenticates requests.
@@ -146,27 +155,19 @@ func (f *flows) owner(ctx context.Context, refresh string) string {
 	if f.settings.Claims.Stateless {
 		return claims.User
 	}
-	if u, _ := f.mirror.known(ctx, claims.User); u != nil {
-		return u.ID
-	}
-	return ""
+	return f.localID(ctx, f.mirror.named(claims.User))
 }
 
 // ChangePassword implements [auth.Flows].
 func (f *flows) ChangePassword(ctx context.Context, c auth.PasswordChange) error {
 	err := f.client.ChangePassword(forwarding(ctx, c.From), c)
-	e := auth.Event{Kind: auth.EventPasswordChanged, Address: c.From.Address}
-	switch {
-	case err != nil && status(err) >= http.StatusInternalServerError:
-		return err
-	case err != nil:
-		e.Kind, e.Reason = auth.EventPasswordChangeFailed, code(err)
-	default:
+	e := auth.Event{Address: c.From.Address}
+	if err == nil {
 		address := email.Lookup(c.Identifier)
 		f.forget(address)
 		e.UserID = f.localID(ctx, auth.UserKey{Email: address})
 	}
-	f.service.Emit(ctx, e)
+	f.tell(ctx, err, auth.EventPasswordChanged, auth.EventPasswordChangeFailed, e)
 	return err
 }
 

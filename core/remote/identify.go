@@ -61,7 +61,7 @@ func (f *flows) recognized(ctx context.Context, access string, claims *token.Cla
 		}
 		return auth.NewIdentity(claims, u, true), nil
 	}
-	u, err := f.mirror.known(ctx, claims.User)
+	u, err := f.mirror.find(ctx, f.mirror.named(claims.User))
 	if err == nil && (u == nil || !f.mirror.complete(u)) {
 		u, err = f.introduced(ctx, access, claims, u)
 	}
@@ -100,21 +100,23 @@ func (f *flows) asked(ctx context.Context, access string, claims *token.Claims) 
 	if !isToken(access) {
 		return nil, errBadToken
 	}
-	if u, err := f.remembered(ctx, access); u != nil || err != nil {
-		return f.admitted(claims, u, err)
+	u, err := f.remembered(ctx, access)
+	if u == nil && err == nil {
+		u, err = f.vouchedFor(ctx, access, claims)
 	}
-	j, err := f.shared(ctx, access, func(ctx context.Context) (*judged, error) { return f.judge(ctx, access, claims) })
-	if err != nil {
-		return nil, err
-	}
-	return f.admitted(claims, j.user.Clone(), nil)
-}
-
-func (f *flows) admitted(claims *token.Claims, u *auth.User, err error) (*auth.Identity, error) {
 	if err != nil {
 		return nil, err
 	}
 	return active(claims, u, f.settings.Claims.Stateless)
+}
+
+// vouchedFor asks for the user of a token.
+func (f *flows) vouchedFor(ctx context.Context, access string, claims *token.Claims) (*auth.User, error) {
+	j, err := f.shared(ctx, access, func(ctx context.Context) (*judged, error) { return f.judge(ctx, access, claims) })
+	if err != nil {
+		return nil, err
+	}
+	return j.user.Clone(), nil
 }
 
 // active returns the identity of a user who is active here.

@@ -25,18 +25,11 @@ func (f *flows) login(
 	obtain func(context.Context, auth.Credentials) (*auth.Tokens, error),
 ) (*auth.Tokens, error) {
 	tokens, u, err := f.loggedIn(forwarding(ctx, from), c, obtain)
-	e := auth.Event{Kind: auth.EventLogin, Address: from.Address}
+	e := auth.Event{Address: from.Address, Err: errors.Unwrap(err)}
 	if u != nil {
 		e.UserID = u.ID
 	}
-	switch {
-	case err == nil:
-	case status(err) < http.StatusInternalServerError:
-		e.Kind, e.Reason, e.Err = auth.EventLoginFailed, code(err), errors.Unwrap(err)
-	default:
-		return nil, err // told where it is answered
-	}
-	f.service.Emit(ctx, e)
+	f.tell(ctx, err, auth.EventLogin, auth.EventLoginFailed, e)
 	return tokens, err
 }
 

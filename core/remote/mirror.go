@@ -89,15 +89,15 @@ func (m *mirror) find(ctx context.Context, key auth.UserKey) (*auth.User, error)
 	return nil, nil //nolint:nilnil // nobody is an answer here, not a failure
 }
 
-// known returns the user whom a token names, or nil for a stranger.
-func (m *mirror) known(ctx context.Context, name string) (*auth.User, error) {
+// named is the key of the user whom a token names, for [mirror.find].
+func (m *mirror) named(name string) auth.UserKey {
 	if m.idField == "email" {
-		return m.find(ctx, auth.UserKey{Email: name})
+		return auth.UserKey{Email: name}
 	}
-	return m.find(ctx, auth.UserKey{RemoteID: name})
+	return auth.UserKey{RemoteID: name}
 }
 
-// key names the local user of a remote id, the one whom [mirror.known] finds: who was mirrored under
+// key names the local user of a remote id, the one whom [mirror.find] finds: who was mirrored under
 // a former issuer alone stays there.
 func (m *mirror) key(ctx context.Context, id string) (auth.UserKey, error) {
 	key := auth.UserKey{Issuer: m.issuers[0], RemoteID: id}

@@ -15,10 +15,9 @@ import (
 // Of the stores it needs the users' alone.
 //
 // Settings that say how tokens are made have no effect, but for Tokens.Kind; those of passwords are for
-// local users. With [VerifyLocal] and
-// [VerifyHybrid] Signing says by which secret or public key tokens are verified, Claims what their
-// claims are called, and Tokens.Accept of which kinds they may be. The error joins every
-// [auth.Problem] and every [Problem].
+// local users. With [VerifyLocal] and [VerifyHybrid] Signing says by which secret or public key tokens
+// are verified, Claims what their claims are called, and Tokens.Accept of which kinds they may be. The
+// error joins every [auth.Problem] and every [Problem].
 func New(settings auth.Settings, stores auth.Stores, upstream Settings) (*auth.Service, error) {
 	client, clientErr := NewClient(upstream)
 	service, err := auth.Delegate(settings, stores, auth.Delegation{
@@ -48,10 +47,10 @@ func checkKeys(settings auth.Settings, mode Mode) error {
 // for the one who has it now, nobody would know that a password has changed, and who was seen during
 // an outage first would stay without a profile.
 func checkAlone(settings auth.Settings, upstream Settings) error {
-	var ps problems
 	if upstream.Verify != VerifyLocal {
 		return nil
 	}
+	var ps problems
 	fields := upstream.Mirror.Fields
 	if fields != nil && !slices.Contains(fields, "email") && !settings.Claims.Stateless {
 		ps.add("Mirror.Fields", "has no email, without which Verify %s cannot tell whose profile was not seen yet: add it", VerifyLocal)
@@ -108,7 +107,7 @@ func newFlows(s *auth.Service, keys auth.Signing, client *Client) auth.Flows {
 		mirror: newMirror(s, client.settings), now: settings.Now,
 	}
 	client.speak(settings)
-	if f.remote.CacheTTL > 0 {
+	if f.remote.CacheTTL > 0 && f.remote.Verify != VerifyLocal {
 		f.verdicts = newVerdicts(f.remote.CacheSize)
 	}
 	if f.remote.Verify != VerifyRemote {
