@@ -61,23 +61,9 @@ func (k *publishedKeys) current(ctx context.Context) (*keySet, error) {
 	return set, nil
 }
 
-// first waits for keys, since there are none that may be used.
+// first waits for keys, since there are none that may be used. It tries once a second.
 func (k *publishedKeys) first(ctx context.Context, old *keySet) (*keySet, error) {
-	k.mu.Lock()
-	if set := k.set.Load(); set != old {
-		k.mu.Unlock()
-		return set, nil
-	}
-	f := k.flight
-	if f == nil {
-		if err := k.err; err != nil && within(k.ended, k.now(), keysFirstTry) {
-			k.mu.Unlock()
-			return nil, err
-		}
-		f = k.start(ctx)
-	}
-	k.mu.Unlock()
-	return f.wait(ctx)
+	return k.after(ctx, old, func(now time.Time) bool { return k.err != nil && within(k.ended, now, keysFirstTry) })
 }
 
 // renew starts a fetch that nobody waits for.
@@ -92,24 +78,41 @@ func (k *publishedKeys) renew(ctx context.Context) {
 // newer returns keys that are newer than old ones that do not fit a token, or the old ones if such
 // a token was the cause of a fetch only just: forged tokens must not make one each.
 func (k *publishedKeys) newer(ctx context.Context, old *keySet) (*keySet, error) {
-	k.mu.Lock()
-	if set := k.set.Load(); set != old {
-		k.mu.Unlock()
-		return set, nil
-	}
-	f := k.flight
-	if f == nil {
-		now := k.now()
-		if within(k.sought, now, keysPause) {
-			err := k.err
-			k.mu.Unlock()
-			return old, err
+	return k.after(ctx, old, func(now time.Time) bool {
+		paused := within(k.sought, now, keysPause)
+		if !paused {
+			k.sought = now
 		}
-		k.sought = now
-		f = k.start(ctx)
+		return paused
+	})
+}
+
+// after returns keys that are newer than old ones. It waits for a fetch under way, or for another one
+// unless it is paused: then it answers what the latest one gave.
+func (k *publishedKeys) after(ctx context.Context, old *keySet, paused func(now time.Time) bool) (*keySet, error) {
+	f, set, err := k.board(ctx, old, paused)
+	if f == nil {
+		return set, err
 	}
-	k.mu.Unlock()
 	return f.wait(ctx)
+}
+
+// board finds or starts the fetch to wait for. Where there is none to wait for, it says what there is.
+func (k *publishedKeys) board(
+	ctx context.Context, old *keySet, paused func(now time.Time) bool,
+) (f *fetching, set *keySet, err error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	set = k.set.Load()
+	switch {
+	case set != old:
+		return nil, set, nil
+	case k.flight != nil:
+		return k.flight, nil, nil
+	case paused(k.now()):
+		return nil, old, k.err
+	}
+	return k.start(ctx), nil, nil
 }
 
 // start needs the lock. The fetch goes on when the request that it was started for is gone, because
