@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/authplug/authplug/core/internal/web"
 	"github.com/authplug/authplug/core/internal/wire"
 	"github.com/authplug/authplug/core/password"
 	"github.com/authplug/authplug/core/token"
@@ -111,7 +112,7 @@ func (c *Signing) check(ps *problems) {
 }
 
 func checkMount(mount string, ps *problems) {
-	if !isPlainPath(mount) {
+	if !web.IsPlainPath(mount) {
 		ps.add("Mount", `%q must begin with a slash and be %s, such as "/auth"`, mount, plainSegments)
 	}
 }
@@ -119,17 +120,6 @@ func checkMount(mount string, ps *problems) {
 // plainSegments are what paths are made of: characters that need not be encoded and so have one
 // spelling (RFC 3986 §2.3). Of the others routers and clients each have views of their own.
 const plainSegments = "segments of letters, digits and -._~ alone"
-
-// isPlainPath reports whether a path begins with a slash and has plain segments.
-func isPlainPath(path string) bool {
-	odd := func(r rune) bool {
-		return (r|0x20 < 'a' || r|0x20 > 'z') && (r < '0' || r > '9') && !strings.ContainsRune("/-._~", r)
-	}
-	return strings.HasPrefix(path, "/") && !strings.ContainsFunc(path, odd) &&
-		!strings.Contains(path, "//") && !slices.ContainsFunc(strings.Split(path, "/"), isDots)
-}
-
-func isDots(part string) bool { return part == "." || part == ".." }
 
 // mountPath is the mount as routes begin: without a slash at its end.
 func mountPath(mount string) string { return strings.TrimRight(mount, "/") }

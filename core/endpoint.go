@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/authplug/authplug/core/internal/web"
 )
 
 // endpointTimeout ends an endpoint's waiting for stores and hashes: no request hangs.
@@ -78,7 +80,7 @@ func With(more ...Endpoint) RouteOption {
 func At(name, path string) RouteOption {
 	return func(all []Endpoint) []Endpoint {
 		mustName(all, []string{name})
-		if !isPlainPath(path) {
+		if !web.IsPlainPath(path) {
 			panic(fmt.Sprintf("auth: the path of endpoint %q, %q, must begin with a slash and be %s", name, path, plainSegments))
 		}
 		i := slices.IndexFunc(all, func(e Endpoint) bool { return e.Name == name && e.Handle != nil })

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/authplug/authplug/core/internal/web"
 )
 
 // pattern is the path of a route by segments: fixed ones, which are plain and so have one spelling,
@@ -83,14 +85,14 @@ func isPrefix(rest string) bool {
 // earlier or later: not empty, without a slash, and no dots that take segments back.
 func segmentText(sent string) (text string, ok bool) {
 	text, err := url.PathUnescape(sent)
-	return text, err == nil && text != "" && !isDots(text) &&
+	return text, err == nil && text != "" && !web.IsDots(text) &&
 		!strings.ContainsAny(text, "/\x00") && utf8.ValidString(text)
 }
 
 // isPattern reports whether a path begins and ends with a slash and has whole segments between, all
 // of which are plain but for the colon before the name of a parameter.
 func isPattern(path string) bool {
-	return strings.HasSuffix(path, "/") && path != "/" && isPlainPath(strings.ReplaceAll(path, "/:", "/"))
+	return strings.HasSuffix(path, "/") && path != "/" && web.IsPlainPath(strings.ReplaceAll(path, "/:", "/"))
 }
 
 // errNoPath answers a path that a framework took for an endpoint's and that is not.

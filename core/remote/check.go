@@ -5,13 +5,14 @@ import (
 	"net/netip"
 	"net/url"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/authplug/authplug/core/internal/web"
 )
 
 // Bounds of settings.
@@ -107,13 +108,8 @@ func isLoopback(host string) bool {
 // unplain is what paths must not have, and what they may.
 const unplain = `an empty or dotted segment or an odd character: use letters, digits and "-._~" between single slashes`
 
-var plainPath = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)+/?$`)
-
-// isPlainPath reports whether every client and server reads a path the same way.
-func isPlainPath(path string) bool {
-	segments := strings.Split(path, "/")
-	return plainPath.MatchString(path) && !slices.Contains(segments, ".") && !slices.Contains(segments, "..")
-}
+// isPlainPath reports whether a path has segments, and every client and server reads them the same way.
+func isPlainPath(path string) bool { return path != "/" && web.IsPlainPath(path) }
 
 // check fills in the defaults, which stand in the tags.
 func (p *Paths) check(ps *problems) {
