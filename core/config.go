@@ -109,6 +109,9 @@ func (c *Signing) check(ps *problems) {
 	if c.Leeway < 0 || c.Leeway > 2*time.Minute {
 		ps.add("Signing.Leeway", "must be from 0 to 2m: clocks that are further apart need mending")
 	}
+	if c.Encryption != nil && missing(c.Encryption) {
+		ps.add("Signing.Encryption", "is nil behind its type: leave it out, or give one")
+	}
 }
 
 func checkMount(mount string, ps *problems) {

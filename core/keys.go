@@ -29,7 +29,7 @@ const insecurePrefix = "django-insecure-"
 // buildCodec makes the keys and what mints and verifies with them.
 func (s *Service) buildCodec(ps *problems) {
 	sign, verify, keyed := s.settings.Signing.keys(ps)
-	s.codec = s.settings.newCodec(sign, verify, keyed, ps)
+	s.codec = newCodec(s.settings.newCodec(sign, verify, keyed, ps), s.settings.Signing.Encryption)
 }
 
 // newCodec returns nil if there is a problem, also with the names; keyed says that there is none

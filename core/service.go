@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/authplug/authplug/core/password"
-	"github.com/authplug/authplug/core/token"
 )
 
 // Stores are the interfaces that a [Service] keeps things behind. They may be of different stores,
@@ -30,7 +29,7 @@ type Service struct {
 	settings Settings
 	mount    string
 	stores   Stores
-	codec    *token.Codec
+	codec    *codec // nil: another service mints the tokens
 	hasher   *password.Hasher
 	policy   *password.Policy
 	claims   []claimField

@@ -75,6 +75,10 @@ type Signing struct {
 	// Leeway is how far the clocks of services may differ, at most two minutes. Defaults to 0.
 	Leeway time.Duration `env:"LEEWAY"`
 
+	// Encryption hides what tokens say, such as by package jwe; a token that is signed alone is then
+	// refused. Defaults to none: whoever carries a token can read it.
+	Encryption Encryption
+
 	// AllowSampleKey accepts a Key that is printed in documentation. For development only.
 	// Defaults to no.
 	AllowSampleKey bool

@@ -1,0 +1,80 @@
+package auth
+
+import (
+	"sync/atomic"
+	"time"
+
+	"github.com/authplug/authplug/core/token"
+)
+
+// Encryption hides what tokens say from those who carry them. It is safe for concurrent use.
+type Encryption interface {
+	// Encrypt returns a signed token in its encrypted form.
+	Encrypt(signed string) (string, error)
+	// Decrypt returns the signed token in an encrypted one. Whatever is wrong with it, the token is
+	// [ErrTokenInvalid].
+	Decrypt(encrypted string) (string, error)
+}
+
+// codec mints and verifies tokens with the keys of the moment.
+type codec struct {
+	keyed      atomic.Pointer[token.Codec] // replaced as a whole
+	encryption Encryption                  // nil: tokens are signed alone
+}
+
+func newCodec(keyed *token.Codec, encryption Encryption) *codec {
+	c := &codec{encryption: encryption}
+	c.keyed.Store(keyed)
+	return c
+}
+
+// Mint returns a token of the claims, as [token.Codec.Mint] does.
+func (c *codec) Mint(claims *token.Claims) (string, error) {
+	signed, err := c.keyed.Load().Mint(claims)
+	if err != nil || c.encryption == nil {
+		return signed, err
+	}
+	return c.encryption.Encrypt(signed)
+}
+
+// Verify reads a token into claims, as [token.Codec.Verify] does. Where tokens are encrypted, one
+// that is signed alone is no good.
+func (c *codec) Verify(raw string, now time.Time, into *token.Claims) error {
+	if c.encryption != nil {
+		signed, err := c.encryption.Decrypt(raw)
+		if err != nil {
+			*into = token.Claims{}
+			return token.ErrInvalid // one value for all faults, see [local.faulty]
+		}
+		raw = signed
+	}
+	return c.keyed.Load().Verify(raw, now, into)
+}
+
+// CheckRefresh is [token.Codec.CheckRefresh].
+func (c *codec) CheckRefresh(claims *token.Claims, now time.Time) error {
+	return c.keyed.Load().CheckRefresh(claims, now)
+}
+
+// ReplaceKeys signs with the first of the keys from now on and verifies with all of them: tokens of
+// a key that is not among them are no good any more. It reports every [Problem] of the keys and then
+// changes nothing; of a service that mints no tokens it returns [ErrInternal]. It is safe for
+// concurrent use.
+func (s *Service) ReplaceKeys(keys ...token.Key) error {
+	if s.codec == nil {
+		return errMintless
+	}
+	c := s.settings
+	c.Signing.Keys = keys
+	if len(keys) > 0 {
+		c.Signing.Algorithm = keys[0].Algorithm()
+	}
+	var ps problems
+	sign, verify, keyed := c.Signing.keys(&ps)
+	next := c.newCodec(sign, verify, keyed, &ps)
+	if err := ps.joined(); err != nil {
+		return err
+	}
+	s.codec.keyed.Store(next)
+	return nil
+}
