@@ -30,6 +30,7 @@ func (c Settings) withDefaults() Settings {
 	orDefault(&c.Passwords.Hasher, password.Argon2id)
 	orDefault(&c.Passwords.MinLength, 8)
 	orDefault(&c.Users.LoginField, "email")
+	c.Devices.setDefaults()
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -90,6 +91,7 @@ func (c *Settings) check(given *Settings, ps *problems) {
 	c.Tokens.check(&given.Tokens, ps)
 	c.Header.check(ps)
 	c.Users.check(ps)
+	c.Devices.check(ps)
 	if slices.ContainsFunc(c.Authenticators, func(a Authenticator) bool { return missing(a) }) {
 		ps.add("Authenticators", "holds one that is nil: remove it")
 	}

@@ -16,6 +16,7 @@ type Contract struct {
 	Status int     // of success; 0: 200
 	Gives  []Field // the JSON object that it answers with, in order
 	More   bool    // the object may have other members as well
+	List   bool    // it answers with a list of such objects
 
 	// Refuses are what the endpoint answers instead. That it takes no other method goes without
 	// saying, and so does [ErrInternal].

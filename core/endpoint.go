@@ -40,7 +40,7 @@ type Route struct {
 
 // RouteOption chooses among a service's endpoints: token, token-refresh, token-verify,
 // token-blacklist, token-logout, token-sliding, token-sliding-refresh, create-user,
-// password-change, user. Those that a service of another package has not are among them without a
+// password-change, user, sessions, sessions-end-others, session-end. Those that a service of another package has not are among them without a
 // Handle, so that it takes the same options, and are left out at the end.
 type RouteOption func([]Endpoint) []Endpoint
 

@@ -48,6 +48,9 @@ var (
 	// ErrForbidden says that somebody is logged in but not allowed. Guards return it.
 	ErrForbidden = NewError(http.StatusForbidden, "permission_denied",
 		"You do not have permission to perform this action.")
+	// ErrDeviceLimit says that a user is logged in on as many devices as it may be. Only who knows
+	// the password gets to see it. See [DeviceSettings].
+	ErrDeviceLimit = NewError(http.StatusForbidden, "device_limit", "Too many devices are logged in.")
 	// ErrEmailTaken says that another user has this e-mail address.
 	ErrEmailTaken = fieldError("email", wire.TextEmailExists)
 	// ErrAccountConflict says that a user of another service has the e-mail address of a local account,

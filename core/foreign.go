@@ -63,8 +63,11 @@ func (l *local) foreign(ctx context.Context, claims *token.Claims) (*User, error
 // token. It is of no device, so that the sessions of losers replace no winner's.
 func (l *local) takeIn(ctx context.Context, u *User, claims *token.Claims, from Client) (*Tokens, error) {
 	now := l.now()
-	session := l.draftSession(u, Client{Address: from.Address}, now, l.settings.Tokens.RefreshLifetime)
-	tokens, err := l.open(ctx, session, func() (*Tokens, error) { return l.pair(ctx, bearer{u, session, now}) })
+	device := from
+	device.Device = ""
+	session := l.draftSession(u, device, now, l.settings.Tokens.RefreshLifetime)
+	b := bearer{u, session, now}
+	tokens, err := l.open(ctx, b, func() (*Tokens, error) { return l.pair(ctx, b) })
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/authplug/authplug/core/internal/agent"
 	"github.com/authplug/authplug/core/internal/email"
 	"github.com/authplug/authplug/core/token"
 )
@@ -29,16 +30,18 @@ func (s *Service) beginPair(ctx context.Context, u *User, from Client, claims js
 	now := s.now()
 	session := s.draftSession(u, from, now, s.settings.Tokens.RefreshLifetime)
 	session.Claims = claims
-	return s.begin(ctx, session, func() (*Tokens, error) { return s.pair(ctx, bearer{u, session, now}) })
+	b := bearer{u, session, now}
+	return s.begin(ctx, b, from, func() (*Tokens, error) { return s.pair(ctx, b) })
 }
 
 // begin opens the session of a login and tells of it.
-func (s *Service) begin(ctx context.Context, session *Session, mint func() (*Tokens, error)) (*Tokens, error) {
-	tokens, err := s.open(ctx, session, mint)
+func (s *Service) begin(ctx context.Context, b bearer, from Client, mint func() (*Tokens, error)) (*Tokens, error) {
+	tokens, err := s.open(ctx, b, mint)
 	if err != nil {
+		s.loginFailed(ctx, b.user, from, err)
 		return nil, err
 	}
-	s.opened(ctx, session, EventLogin)
+	s.opened(ctx, b.session, EventLogin)
 	return tokens, nil
 }
 
@@ -67,12 +70,16 @@ func (s *Service) mayLogin(ctx context.Context, u *User) error {
 }
 
 func (s *Service) loginFailed(ctx context.Context, u *User, from Client, err error) {
-	if !errors.Is(err, ErrLoginFailed) {
+	limited := errors.Is(err, ErrDeviceLimit)
+	if !limited && !errors.Is(err, ErrLoginFailed) {
 		return
 	}
 	e := Event{Kind: EventLoginFailed, Address: from.Address, Reason: "unknown_user", Err: errors.Unwrap(err)}
 	if u != nil {
 		e.UserID, e.Reason = u.ID, "refused"
+	}
+	if limited {
+		e.Reason = ErrDeviceLimit.code
 	}
 	s.Emit(ctx, e)
 }
@@ -190,7 +197,7 @@ func (s *Service) draftSession(u *User, from Client, now time.Time, life time.Du
 	ends := now.Truncate(time.Second).Add(s.settings.Tokens.SessionLifetime)
 	return &Session{
 		ID: token.NewID(), UserID: u.ID, Epoch: u.Epochs.Refresh,
-		Device: from.Device, Address: from.Address,
+		Device: from.Device, Label: agent.Label(from.UserAgent), Address: from.Address,
 		CreatedAt: now, LastSeen: now, EndsAt: ends,
 		ExpiresAt: earlier(now.Truncate(time.Second).Add(life), ends),
 		TokenID:   token.NewID(),
@@ -199,19 +206,13 @@ func (s *Service) draftSession(u *User, from Client, now time.Time, life time.Du
 
 // open mints a session's tokens and stores it, in this order: no session is left whose tokens could
 // not be made.
-func (s *Service) open(ctx context.Context, session *Session, mint func() (*Tokens, error)) (*Tokens, error) {
+func (s *Service) open(ctx context.Context, b bearer, mint func() (*Tokens, error)) (*Tokens, error) {
 	tokens, err := mint()
 	if err != nil {
 		return nil, err
 	}
-	ended, err := s.stores.Sessions.CreateSession(ctx, session, Admission{At: session.CreatedAt})
-	if err != nil {
-		return nil, unavailable(err)
-	}
-	for _, id := range ended {
-		s.Emit(ctx, Event{
-			Kind: EventSessionEnded, UserID: session.UserID, SessionID: id, Address: session.Address, Reason: ReasonReplaced,
-		})
+	if err := s.admitSession(ctx, b); err != nil {
+		return nil, err
 	}
 	return tokens, nil
 }

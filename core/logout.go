@@ -24,8 +24,7 @@ func (l *local) Logout(ctx context.Context, o Logout) error {
 	if o.Scope == ScopeAll {
 		return l.logoutAll(ctx, u, o.From)
 	}
-	e := Ending{UserID: u.ID, Except: claims.Session, Reason: "logout_others"}
-	return l.end(ctx, e, Event{Kind: EventSessionEnded, UserID: u.ID, Address: o.From.Address})
+	return l.endOthers(ctx, u, claims.Session, o.From)
 }
 
 // presented reads the token that names the session.

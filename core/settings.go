@@ -23,6 +23,7 @@ type Settings struct {
 	Header    HeaderSettings
 	Passwords PasswordSettings
 	Users     UserSettings
+	Devices   DeviceSettings
 
 	// Authenticators are an application's own ways to say who makes a request, such as keys of
 	// programs. They are asked in order where a request carries no token of the service. Whom they

@@ -152,6 +152,8 @@ func TestEachMisconfigurationNamesItsField(t *testing.T) {
 			s.Signing = auth.Signing{Keys: []token.Key{secret(t, "1"), {}}}
 		}},
 		{"the field of no field", "Users.LoginField", func(s *auth.Settings) { s.Users.LoginField = "non_field_errors" }},
+		{"a negative limit of devices", "Devices.Limit", func(s *auth.Settings) { s.Devices.Limit = -1 }},
+		{"an unknown policy for devices", "Devices.Policy", func(s *auth.Settings) { s.Devices.Policy = "none" }},
 		{"a login by name without a lookup", "Users.FindLogin", func(s *auth.Settings) { s.Users.LoginField = "username" }},
 		{"a rule that is nil", "Passwords.Rules", func(s *auth.Settings) { s.Passwords.Rules = []password.Rule{nil} }},
 		{"a rule that asks nothing", "Passwords.Rules", func(s *auth.Settings) {

@@ -23,8 +23,9 @@ func (s *Service) beginSliding(ctx context.Context, u *User, from Client, claims
 	now := s.now()
 	session := s.draftSession(u, from, now, s.settings.Tokens.SlidingRefreshLifetime)
 	session.Claims = claims
-	return s.begin(ctx, session, func() (*Tokens, error) {
-		return s.slide(ctx, bearer{u, session, now}, session.TokenID, session.ExpiresAt)
+	b := bearer{u, session, now}
+	return s.begin(ctx, b, from, func() (*Tokens, error) {
+		return s.slide(ctx, b, session.TokenID, session.ExpiresAt)
 	})
 }
 

@@ -15,7 +15,7 @@ func (s *Service) endpoints() []Endpoint {
 	more := s.settings.Users.TokenAnswer != nil
 	all := []Endpoint{
 		{"token", http.MethodPost, "/token/", s.obtain, &Contract{
-			Summary: "Log in", Takes: credentials, Gives: issued, More: more, Refuses: []*Error{ErrLoginFailed},
+			Summary: "Log in", Takes: credentials, Gives: issued, More: more, Refuses: s.loginRefusals(),
 		}},
 		{"token-refresh", http.MethodPost, "/token/refresh/", s.renew, &Contract{
 			Summary: "Exchange a token for a new one", Takes: given, Gives: renewed, More: more,
@@ -35,7 +35,7 @@ func (s *Service) endpoints() []Endpoint {
 		}},
 		{"token-sliding", http.MethodPost, "/token/sliding/", s.obtainSliding, &Contract{
 			Summary: "Log in for a sliding token", Takes: credentials, Gives: sliding, More: more,
-			Refuses: []*Error{ErrLoginFailed},
+			Refuses: s.loginRefusals(),
 		}},
 		{"token-sliding-refresh", http.MethodPost, "/token/sliding/refresh/", s.renewSliding, &Contract{
 			Summary: "Exchange a sliding token", Takes: sliding, Gives: sliding, More: more,
@@ -54,7 +54,7 @@ func (s *Service) endpoints() []Endpoint {
 			Gives: s.profileFields(), More: s.settings.Users.Profile != nil, Refuses: s.profileRefusals(),
 		}},
 	}
-	return s.described(all)
+	return s.described(append(all, s.sessionEndpoints()...))
 }
 
 // described completes the contracts of endpoints, and lets who decides amend them. Endpoints that
@@ -102,6 +102,14 @@ func badInput(fields []Field) []*Error {
 		case f.Values != nil:
 			return append(all, fieldError(f.Name, fmt.Sprintf(wire.TextInvalidChoice, "")))
 		}
+	}
+	return all
+}
+
+func (s *Service) loginRefusals() []*Error {
+	all := []*Error{ErrLoginFailed}
+	if d := &s.settings.Devices; d.Policy == PolicyReject && (d.Limit > 0 || d.LimitFor != nil) {
+		all = append(all, ErrDeviceLimit)
 	}
 	return all
 }

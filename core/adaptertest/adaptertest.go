@@ -74,6 +74,8 @@ var parts = []struct {
 	{"Verify", verifyClaims},
 	{"Logout", logoutClaims},
 	{"Ended", endedClaims},
+	{"Sessions", sessionClaims},
+	{"Devices", deviceClaims},
 	{"Sliding", slidingClaims},
 	{"Easy", easyClaims},
 	{"Leeway", leewayClaims},

@@ -116,6 +116,9 @@ func success(c *auth.Contract) *response {
 	if c.More {
 		s.More = true
 	}
+	if c.List {
+		s = &schema{Type: "array", Items: s}
+	}
 	return &response{Description: "Done.", Content: jsonOf(media{Schema: s})}
 }
 

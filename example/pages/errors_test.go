@@ -19,7 +19,7 @@ var sentinels = map[string]*auth.Error{
 	"ErrNoAccount": auth.ErrNoAccount, "ErrTokenInvalid": auth.ErrTokenInvalid, "ErrTokenRevoked": auth.ErrTokenRevoked,
 	"ErrTokenKind": auth.ErrTokenKind, "ErrTokenRefused": auth.ErrTokenRefused, "ErrNoUserClaim": auth.ErrNoUserClaim,
 	"ErrUserNotFound": auth.ErrUserNotFound, "ErrUserInactive": auth.ErrUserInactive,
-	"ErrPasswordChanged": auth.ErrPasswordChanged, "ErrForbidden": auth.ErrForbidden,
+	"ErrPasswordChanged": auth.ErrPasswordChanged, "ErrForbidden": auth.ErrForbidden, "ErrDeviceLimit": auth.ErrDeviceLimit,
 	"ErrAccountConflict": auth.ErrAccountConflict, "ErrEmailTaken": auth.ErrEmailTaken,
 	"ErrPasswordWrong": auth.ErrPasswordWrong, "ErrUnavailable": auth.ErrUnavailable, "ErrInternal": auth.ErrInternal,
 }

@@ -74,8 +74,6 @@ type laterCookies struct {
 }
 
 type laterDevices struct {
-	Limit  int    `env:"DEVICE_LIMIT,later"`
-	Policy string `env:"DEVICE_LIMIT_POLICY,later" default:"evict-oldest"`
 	IP     string `env:"BIND_IP,later" default:"off"`
 	Device string `env:"BIND_DEVICE,later" default:"off"`
 }
