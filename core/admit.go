@@ -47,14 +47,14 @@ func (s *Service) Authenticate(r *http.Request) (id *Identity, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.flows.Identify(r.Context(), access, Client{})
+	return s.flows.Identify(r.Context(), access, s.asker(r))
 }
 
 // denied tells that a guard refused somebody, or could not decide about anybody. That nobody must
 // log in is no news.
 func (s *Service) denied(r *http.Request, id *Identity, err error) {
 	e := answerable(err)
-	event := Event{Kind: EventDenied, Address: address(r.RemoteAddr), Reason: e.Code(), Err: e.Unwrap()}
+	event := Event{Kind: EventDenied, Address: s.address(r), Reason: e.Code(), Err: e.Unwrap()}
 	switch {
 	case id != nil && id.User != nil:
 		event.UserID, event.SessionID = id.User.ID, plainID(id.SessionID())
@@ -117,5 +117,5 @@ func (s *Service) report(r *http.Request, e *Error) {
 	if e.status == http.StatusServiceUnavailable {
 		kind = EventUnavailable
 	}
-	s.Emit(r.Context(), Event{Kind: kind, Address: address(r.RemoteAddr), Reason: e.code, Err: e.cause})
+	s.Emit(r.Context(), Event{Kind: kind, Address: s.address(r), Reason: e.code, Err: e.cause})
 }

@@ -3,29 +3,38 @@ package auth
 import (
 	"net/http"
 	"net/netip"
+
+	"github.com/authplug/authplug/core/internal/web"
 )
 
 // deviceHeader is how clients that are no browsers name their device.
 const deviceHeader = "X-Device-ID"
 
-// clientOf returns what is known of the program that sends a request. The address is the
-// connection's: what headers say of it can be written by anybody.
-func clientOf(r *http.Request) Client {
+// clientOf returns what is known of the program that sends a request.
+func (s *Service) clientOf(r *http.Request) Client {
 	return Client{
-		Address:   address(r.RemoteAddr),
+		Address:   s.address(r),
 		UserAgent: r.UserAgent(),
 		Device:    plainID(r.Header.Get(deviceHeader)),
 	}
 }
 
-// address returns the one spelling of a connection's address: without port and zone, and never as
-// IPv4 in IPv6.
-func address(remote string) string {
-	ap, err := netip.ParseAddrPort(remote)
-	if err != nil {
-		return ""
+// address returns the network address of a request's client. What headers say of it can be written
+// by anybody, unless a trusted proxy has written it.
+func (s *Service) address(r *http.Request) string {
+	return web.ClientAddress(r, s.settings.TrustedProxies)
+}
+
+// checkProxies wants networks that not everybody is in.
+func checkProxies(proxies []netip.Prefix, ps *problems) {
+	for _, p := range proxies {
+		switch {
+		case !p.IsValid() || p.Addr().Is4In6():
+			ps.add("TrustedProxies", "holds %v, which is no network: use one such as 10.0.0.0/8, IPv4 as IPv4", p)
+		case p.Bits() == 0:
+			ps.add("TrustedProxies", "holds %v, so that every client could say who it is: name the proxies' networks", p)
+		}
 	}
-	return ap.Addr().Unmap().WithZone("").String()
 }
 
 // plainID returns an id of somebody else's making, such as a client's own name for its device, if

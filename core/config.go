@@ -75,6 +75,7 @@ func orDefault[T comparable](field *T, value T) {
 // clone returns a copy that shares nothing writable with c.
 func (c Settings) clone() Settings {
 	c.Authenticators = slices.Clone(c.Authenticators)
+	c.TrustedProxies = slices.Clone(c.TrustedProxies)
 	c.Signing.Keys = slices.Clone(c.Signing.Keys)
 	c.Signing.Audience = slices.Clone(c.Signing.Audience)
 	c.Tokens.Accept = slices.Clone(c.Tokens.Accept)
@@ -92,6 +93,7 @@ func (c *Settings) check(given *Settings, ps *problems) {
 	c.Header.check(ps)
 	c.Users.check(ps)
 	c.Devices.check(ps)
+	checkProxies(c.TrustedProxies, ps)
 	if slices.ContainsFunc(c.Authenticators, func(a Authenticator) bool { return missing(a) }) {
 		ps.add("Authenticators", "holds one that is nil: remove it")
 	}

@@ -65,9 +65,7 @@ func (c *Settings) checkDelegated(ps *problems) {
 	if c.Claims.More != nil {
 		ps.add("Claims.More", text)
 	}
-	if c.Devices.LimitFor != nil {
-		ps.add("Devices.LimitFor", text)
-	}
+	c.Devices.checkDelegated(ps)
 	if c.Users.FindLogin != nil {
 		ps.add("Users.FindLogin", text)
 	}

@@ -35,9 +35,30 @@ type DeviceSettings struct {
 	// without secrets. An [Error] of it refuses the login as it is, any other error and a number
 	// below 0 are failures of the service. Defaults to Limit for everybody.
 	LimitFor func(ctx context.Context, u *User) (int, error)
+
+	// BindAddress makes the tokens of a session good only where its client was when it last logged in
+	// or refreshed: "exact" for one network address, "prefix" for its surroundings, /24 with IPv4 and
+	// /48 with IPv6. See [Settings.TrustedProxies]. Addresses of phones change. Defaults to "off".
+	BindAddress string `env:"BIND_IP" default:"off"`
+
+	// BindAgent "exact" makes them good only with the User-Agent of the login, byte for byte: the
+	// update of a browser ends its session. The session keeps a hash alone. Defaults to "off".
+	BindAgent string `env:"BIND_DEVICE" default:"off"`
+
+	// Bind is a rule of the application's own beside these: an error of it, or a panic, says that a
+	// token comes from somebody else than its session's client. It gets a copy. Defaults to none.
+	Bind func(ctx context.Context, s *Session, from Client) error
+
+	// ReportOnly accepts such tokens and only tells of them, as [EventBindingMismatch]. Defaults to
+	// no: they are [ErrTokenInvalid], and the session lives on.
+	ReportOnly bool
 }
 
-func (d *DeviceSettings) setDefaults() { orDefault(&d.Policy, PolicyEvictOldest) }
+func (d *DeviceSettings) setDefaults() {
+	orDefault(&d.Policy, PolicyEvictOldest)
+	orDefault(&d.BindAddress, BindOff)
+	orDefault(&d.BindAgent, BindOff)
+}
 
 func (d *DeviceSettings) check(ps *problems) {
 	if d.Limit < 0 {
@@ -45,6 +66,21 @@ func (d *DeviceSettings) check(ps *problems) {
 	}
 	if _, ok := evictions[d.Policy]; !ok {
 		ps.add("Devices.Policy", "%q is not known: use %q, %q or %q", d.Policy, PolicyEvictOldest, PolicyReject, PolicyRevokeAll)
+	}
+	d.checkBinding(ps)
+}
+
+// checkDelegated adds what nobody would look at: sessions are the other service's.
+func (d *DeviceSettings) checkDelegated(ps *problems) {
+	const text = "has no meaning where another service has the sessions: set it there"
+	if d.Limit > 0 {
+		ps.add("Devices.Limit", text)
+	}
+	if d.LimitFor != nil {
+		ps.add("Devices.LimitFor", text)
+	}
+	if d.binds() {
+		ps.add("Devices", "bind nobody where another service has the sessions: set BindAddress, BindAgent and Bind there")
 	}
 }
 

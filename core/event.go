@@ -22,8 +22,9 @@ const (
 	EventPasswordChangeFailed EventKind = "password_change_failed"
 	EventUserChanged          EventKind = "user_changed" // from Go: rights, activity, …
 	EventUserDeleted          EventKind = "user_deleted"
-	EventUserMirrored         EventKind = "user_mirrored" // a user of another service got a local one
-	EventDenied               EventKind = "denied"        // a guard refused somebody, or could not decide
+	EventUserMirrored         EventKind = "user_mirrored"    // a user of another service got a local one
+	EventBindingMismatch      EventKind = "binding_mismatch" // a token came from another client than its session's
+	EventDenied               EventKind = "denied"           // a guard refused somebody, or could not decide
 	EventUnavailable          EventKind = "unavailable"
 	EventFailure              EventKind = "failure" // something is broken: look at Err
 )

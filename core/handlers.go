@@ -36,7 +36,7 @@ func (s *Service) obtainBy(
 	if err := f.err(); err != nil {
 		return nil, err
 	}
-	tokens, err := login(r.Context(), c, clientOf(r))
+	tokens, err := login(r.Context(), c, s.clientOf(r))
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func (s *Service) renewBy(
 	if err != nil {
 		return nil, err
 	}
-	tokens, err := exchange(r.Context(), given, clientOf(r))
+	tokens, err := exchange(r.Context(), given, s.clientOf(r))
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +93,7 @@ func (s *Service) blacklist(r *http.Request) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.flows.Logout(r.Context(), Logout{Refresh: refresh, From: clientOf(r)}); err != nil {
+	if err := s.flows.Logout(r.Context(), Logout{Refresh: refresh, From: s.clientOf(r)}); err != nil {
 		return nil, err
 	}
 	return answer(http.StatusOK, empty{}), nil
@@ -144,7 +144,7 @@ func (s *Service) readLogout(r *http.Request) (Logout, error) {
 		return Logout{}, err
 	}
 	o := Logout{
-		Refresh: f.optionalToken("refresh"), Token: f.optionalToken("token"), Scope: Scope(scope), From: clientOf(r),
+		Refresh: f.optionalToken("refresh"), Token: f.optionalToken("token"), Scope: Scope(scope), From: s.clientOf(r),
 	}
 	if o.Refresh == "" && o.Token == "" {
 		if o.Refresh, err = s.carrier.refreshInHeader(r); err != nil {
@@ -164,7 +164,7 @@ func (s *Service) changePassword(r *http.Request) (*Response, error) {
 	}
 	c := PasswordChange{
 		Password: f.password("password"), NewPassword: f.password("new_password"),
-		Identifier: f.trimmed(s.settings.Users.LoginField), From: clientOf(r),
+		Identifier: f.trimmed(s.settings.Users.LoginField), From: s.clientOf(r),
 	}
 	if err := f.err(); err != nil {
 		return nil, err

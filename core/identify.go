@@ -8,7 +8,7 @@ import (
 )
 
 // Identify implements [Flows].
-func (l *local) Identify(ctx context.Context, access string, _ Client) (*Identity, error) {
+func (l *local) Identify(ctx context.Context, access string, from Client) (*Identity, error) {
 	var claims token.Claims
 	if err := l.codec.Verify(access, l.now(), &claims); err != nil {
 		return nil, l.faulty(err)
@@ -19,16 +19,16 @@ func (l *local) Identify(ctx context.Context, access string, _ Client) (*Identit
 	if claims.User == "" {
 		return nil, ErrNoUserClaim
 	}
-	return l.recognize(ctx, &claims)
+	return l.recognize(ctx, &claims, from)
 }
 
 // recognize returns the identity of a verified token, with the user of its claims or of the store.
-func (l *local) recognize(ctx context.Context, claims *token.Claims) (*Identity, error) {
+func (l *local) recognize(ctx context.Context, claims *token.Claims, from Client) (*Identity, error) {
 	checked := claims.Kind == token.Sliding || !l.settings.Tokens.AccessOutlivesSession
 	var user *User
-	if !l.settings.Claims.Stateless || checked {
+	if !l.settings.Claims.Stateless || checked || l.settings.Devices.binds() {
 		var err error
-		if user, err = l.admissible(ctx, claims, checked); err != nil {
+		if user, err = l.admissible(ctx, claims, from, checked); err != nil {
 			return nil, err
 		}
 	}
@@ -47,10 +47,13 @@ func (l *local) recognize(ctx context.Context, claims *token.Claims) (*Identity,
 // admissible returns the active user of a token. Where that is checked, the token's session must
 // live, and nothing may have ended all tokens of the user since. A sliding token is a refresh token
 // as well: it is always checked.
-func (l *local) admissible(ctx context.Context, claims *token.Claims, checked bool) (*User, error) {
+func (l *local) admissible(ctx context.Context, claims *token.Claims, from Client, checked bool) (*User, error) {
 	st, err := l.lookUp(ctx, claims, checked)
 	if err == nil && checked {
 		err = l.unrevoked(ctx, claims, st.session)
+	}
+	if err == nil {
+		err = l.bound(ctx, st.session, from)
 	}
 	switch {
 	case err != nil:
@@ -67,10 +70,10 @@ func (l *local) admissible(ctx context.Context, claims *token.Claims, checked bo
 	return st.user, nil
 }
 
-// lookUp finds the user by the session where that is checked, or where the token calls the user
+// lookUp finds the user by the session where that is checked or bound, or where the token calls the user
 // by an e-mail address: that may be somebody else's by now.
 func (l *local) lookUp(ctx context.Context, claims *token.Claims, checked bool) (standing, error) {
-	if checked || l.settings.Claims.UserIDField == "email" {
+	if checked || l.settings.Devices.binds() || l.settings.Claims.UserIDField == "email" {
 		return l.standing(ctx, claims)
 	}
 	return l.byClaim(ctx, claims)

@@ -195,9 +195,10 @@ func (s *Service) enterLogin(u *User, fresh Secret) error {
 func (s *Service) draftSession(u *User, from Client, now time.Time, life time.Duration) *Session {
 	now = now.Truncate(time.Millisecond)
 	ends := now.Truncate(time.Second).Add(s.settings.Tokens.SessionLifetime)
+	id := token.NewID()
 	return &Session{
-		ID: token.NewID(), UserID: u.ID, Epoch: u.Epochs.Refresh,
-		Device: from.Device, Label: agent.Label(from.UserAgent), Address: from.Address,
+		ID: id, UserID: u.ID, Epoch: u.Epochs.Refresh,
+		Device: from.Device, Label: agent.Label(from.UserAgent), Agent: agentHash(id, from.UserAgent), Address: from.Address,
 		CreatedAt: now, LastSeen: now, EndsAt: ends,
 		ExpiresAt: earlier(now.Truncate(time.Second).Add(life), ends),
 		TokenID:   token.NewID(),

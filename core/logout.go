@@ -17,14 +17,17 @@ func (l *local) Logout(ctx context.Context, o Logout) error {
 	if o.Scope == ScopeThis || o.Scope == "" {
 		return l.logoutThis(ctx, claims, o.From)
 	}
-	u, err := l.owner(ctx, claims)
-	if err != nil {
+	st, err := l.owner(ctx, claims)
+	if err == nil {
+		err = l.bound(ctx, st.session, o.From)
+	}
+	switch {
+	case err != nil:
 		return err
+	case o.Scope == ScopeAll:
+		return l.logoutAll(ctx, st.user, o.From)
 	}
-	if o.Scope == ScopeAll {
-		return l.logoutAll(ctx, u, o.From)
-	}
-	return l.endOthers(ctx, u, claims.Session, o.From)
+	return l.endOthers(ctx, st.user, claims.Session, o.From)
 }
 
 // presented reads the token that names the session.
@@ -68,22 +71,22 @@ func (l *local) logoutThis(ctx context.Context, claims *token.Claims, from Clien
 	return nil
 }
 
-// owner returns the user of a token that may still act for it: what ends more than its own session
+// owner returns the user and the session of a token that may still act for it: what ends more than its own session
 // takes a live one.
-func (l *local) owner(ctx context.Context, claims *token.Claims) (*User, error) {
+func (l *local) owner(ctx context.Context, claims *token.Claims) (standing, error) {
 	st, err := l.standing(ctx, claims)
 	switch {
 	case err != nil:
-		return nil, err
+		return standing{}, err
 	case st.user == nil || !st.user.Active:
-		return nil, ErrNoAccount
+		return standing{}, ErrNoAccount
 	case st.session == nil:
-		return st.user, l.foreignOwner(ctx, claims, st)
+		return st, l.foreignOwner(ctx, claims, st)
 	case claims.Kind == token.Refresh && !l.presentable(st.session, claims.ID):
-		return nil, ErrTokenRevoked
+		return standing{}, ErrTokenRevoked
 	}
 	// Ending one's own sessions takes no rights: the access epoch is not asked.
-	return st.user, l.judge(st, l.now())
+	return st, l.judge(st, l.now())
 }
 
 // foreignOwner reports whether a foreign token may still act for its user.

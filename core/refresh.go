@@ -19,7 +19,7 @@ func (l *local) Refresh(ctx context.Context, raw string, from Client) (*Tokens, 
 		return l.refreshForeign(ctx, claims, from)
 	}
 	for range attempts {
-		b, err := l.renewable(ctx, claims)
+		b, err := l.renewable(ctx, claims, from)
 		if err != nil {
 			return nil, l.refreshFailed(ctx, claims, from, err)
 		}
@@ -32,7 +32,7 @@ func (l *local) Refresh(ctx context.Context, raw string, from Client) (*Tokens, 
 }
 
 // renewable returns the user and the live session of a refresh or sliding token.
-func (l *local) renewable(ctx context.Context, claims *token.Claims) (bearer, error) {
+func (l *local) renewable(ctx context.Context, claims *token.Claims, from Client) (bearer, error) {
 	st, err := l.standing(ctx, claims)
 	if err != nil {
 		return bearer{}, err
@@ -42,6 +42,9 @@ func (l *local) renewable(ctx context.Context, claims *token.Claims) (bearer, er
 	}
 	now := l.now()
 	if err := l.judge(st, now); err != nil {
+		return bearer{}, err
+	}
+	if err := l.bound(ctx, st.session, from); err != nil {
 		return bearer{}, err
 	}
 	return bearer{st.user, st.session, now}, nil

@@ -47,7 +47,7 @@ func (s *Service) createUser(r *http.Request) (*Response, error) {
 	if err := f.err(); err != nil {
 		return nil, err
 	}
-	if err := s.insert(r.Context(), u, n.Password, clientOf(r)); err != nil {
+	if err := s.insert(r.Context(), u, n.Password, s.clientOf(r)); err != nil {
 		return nil, err
 	}
 	return answer(http.StatusCreated, createdUser{

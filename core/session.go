@@ -12,6 +12,7 @@ type Session struct {
 	UserID string
 	Epoch  int64  // the user's refresh epoch at login
 	Device string // what the client says it is; empty: unknown
+	Agent  string // a keyed hash of the User-Agent at login
 	Label  string // what a person calls the device, for lists
 	// Address is the client's network address at its last refresh.
 	Address string

@@ -74,9 +74,8 @@ func (s *Service) sessionOwner(r *http.Request) (o sessionOwner, err error) {
 	if err != nil {
 		return o, err
 	}
-	o.current = claims.Session
-	o.user, err = l.owner(r.Context(), claims)
-	return o, err
+	st, err := l.owner(r.Context(), claims)
+	return sessionOwner{st.user, claims.Session}, err
 }
 
 // listSessions is GET sessions/.
@@ -105,7 +104,7 @@ func (s *Service) endOtherSessions(r *http.Request) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.endOthers(r.Context(), o.user, o.current, clientOf(r)); err != nil {
+	if err := s.endOthers(r.Context(), o.user, o.current, s.clientOf(r)); err != nil {
 		return nil, err
 	}
 	return answer(http.StatusNoContent, nil), nil
@@ -123,7 +122,7 @@ func (s *Service) endOwnSession(r *http.Request) (*Response, error) {
 		return nil, err
 	}
 	err = s.end(r.Context(), Ending{UserID: o.user.ID, ID: id, Reason: "revoked"}, Event{
-		Kind: EventSessionEnded, UserID: o.user.ID, Address: clientOf(r).Address,
+		Kind: EventSessionEnded, UserID: o.user.ID, Address: s.address(r),
 	})
 	if err != nil {
 		return nil, err

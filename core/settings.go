@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/authplug/authplug/core/password"
@@ -24,6 +25,12 @@ type Settings struct {
 	Passwords PasswordSettings
 	Users     UserSettings
 	Devices   DeviceSettings
+
+	// TrustedProxies are the networks of the proxies in front of the service: what they append to
+	// X-Forwarded-For is believed, from the right up to the first address that is not among them,
+	// which is the client's. Everybody can write the rest. Defaults to none: the client's address is
+	// the connection's.
+	TrustedProxies []netip.Prefix
 
 	// Authenticators are an application's own ways to say who makes a request, such as keys of
 	// programs. They are asked in order where a request carries no token of the service. Whom they

@@ -3,6 +3,7 @@ package auth_test
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -22,6 +23,11 @@ const testKey = "settings tests sign with this text, which is long enough for ea
 type noMailer struct{}
 
 func (*noMailer) Send(context.Context, auth.Mail) error { return nil }
+
+// proxied trusts a network.
+func proxied(network string) func(*auth.Settings) {
+	return func(s *auth.Settings) { s.TrustedProxies = []netip.Prefix{netip.MustParsePrefix(network)} }
+}
 
 func good() auth.Settings {
 	return auth.Settings{Signing: auth.Signing{Key: testKey}}
@@ -154,6 +160,12 @@ func TestEachMisconfigurationNamesItsField(t *testing.T) {
 		{"the field of no field", "Users.LoginField", func(s *auth.Settings) { s.Users.LoginField = "non_field_errors" }},
 		{"a negative limit of devices", "Devices.Limit", func(s *auth.Settings) { s.Devices.Limit = -1 }},
 		{"an unknown policy for devices", "Devices.Policy", func(s *auth.Settings) { s.Devices.Policy = "none" }},
+		{"an unknown binding of addresses", "Devices.BindAddress", func(s *auth.Settings) { s.Devices.BindAddress = "on" }},
+		{"a prefix of programs", "Devices.BindAgent", func(s *auth.Settings) { s.Devices.BindAgent = auth.BindPrefix }},
+		{"a report about nothing", "Devices.ReportOnly", func(s *auth.Settings) { s.Devices.ReportOnly = true }},
+		{"proxies that are everybody", "TrustedProxies", proxied("0.0.0.0/0")},
+		{"proxies that are everybody with IPv6", "TrustedProxies", proxied("::/0")},
+		{"proxies of IPv4 in IPv6", "TrustedProxies", proxied("::ffff:10.0.0.0/104")},
 		{"a login by name without a lookup", "Users.FindLogin", func(s *auth.Settings) { s.Users.LoginField = "username" }},
 		{"a rule that is nil", "Passwords.Rules", func(s *auth.Settings) { s.Passwords.Rules = []password.Rule{nil} }},
 		{"a rule that asks nothing", "Passwords.Rules", func(s *auth.Settings) {

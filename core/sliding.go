@@ -39,7 +39,7 @@ func (l *local) Slide(ctx context.Context, raw string, from Client) (*Tokens, er
 	if err := l.codec.CheckRefresh(claims, l.now()); err != nil {
 		return nil, l.refreshFailed(ctx, claims, from, tokenProblem(err))
 	}
-	b, err := l.slidable(ctx, claims)
+	b, err := l.slidable(ctx, claims, from)
 	if err != nil {
 		return nil, l.refreshFailed(ctx, claims, from, err)
 	}
@@ -55,9 +55,9 @@ func (l *local) Slide(ctx context.Context, raw string, from Client) (*Tokens, er
 }
 
 // slidable returns the user and the session of a sliding token. A foreign token has no session.
-func (l *local) slidable(ctx context.Context, claims *token.Claims) (bearer, error) {
+func (l *local) slidable(ctx context.Context, claims *token.Claims, from Client) (bearer, error) {
 	if claims.Session != "" {
-		return l.renewable(ctx, claims)
+		return l.renewable(ctx, claims, from)
 	}
 	u, err := l.foreign(ctx, claims)
 	return bearer{user: u, now: l.now()}, err

@@ -147,10 +147,6 @@ func TestNamesOfWhatIsNotThereYet(t *testing.T) {
 		{"AUTH_COOKIE_MAX_AGE", "", "60"},
 		{"PAGES", "false", "true"},
 		{"ENCRYPT_KEY", "", "AAAA"},
-		{"DEVICE_LIMIT", "0", "1"},
-		{"DEVICE_LIMIT_POLICY", "evict-oldest", "reject"},
-		{"BIND_IP", "off", "prefix"},
-		{"BIND_DEVICE", "off", "exact"},
 	} {
 		defaults = append(defaults, "EASY_JWT_"+c.name+"="+c.usual)
 		got := newPlace(t, strongKey, "EASY_JWT_"+c.name+"="+c.other).run("", "serve")

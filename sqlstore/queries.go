@@ -13,7 +13,7 @@ const (
 	userChanges = "issuer, remote_id, email, first_name, last_name, phone, location, active, staff, superuser, " +
 		"last_login, roles, permissions, extra, password_hash, epoch_access, epoch_refresh, codes"
 	userColumns    = "id, version, " + userFixed + ", " + userChanges
-	sessionColumns = "id, user_id, epoch, device, label, address, claims, created_at, last_seen, expires_at, ends_at, " +
+	sessionColumns = "id, user_id, epoch, device, agent, label, address, claims, created_at, last_seen, expires_at, ends_at, " +
 		"token_id, previous_id, replaced_at, ended_at, end_reason"
 )
 

@@ -13,6 +13,7 @@ type sessionRow struct {
 	UserID     string `db:"user_id"`
 	Epoch      int64
 	Device     string
+	Agent      string
 	Label      string
 	Address    string
 	Claims     sql.NullString
@@ -30,7 +31,7 @@ type sessionRow struct {
 func (r *sessionRow) session() *auth.Session {
 	s := &auth.Session{
 		ID: r.ID, UserID: r.UserID, Epoch: r.Epoch,
-		Device: r.Device, Label: r.Label, Address: r.Address,
+		Device: r.Device, Agent: r.Agent, Label: r.Label, Address: r.Address,
 		CreatedAt: moment(r.CreatedAt), LastSeen: moment(r.LastSeen),
 		ExpiresAt: moment(r.ExpiresAt), EndsAt: moment(r.EndsAt),
 		TokenID: r.TokenID, PreviousID: r.PreviousID, ReplacedAt: moment(r.ReplacedAt),
@@ -45,7 +46,7 @@ func (r *sessionRow) session() *auth.Session {
 // sessionValues returns the values of sessionColumns.
 func sessionValues(s *auth.Session) []any {
 	return []any{
-		s.ID, s.UserID, s.Epoch, s.Device, s.Label, s.Address, orNull(string(s.Claims)),
+		s.ID, s.UserID, s.Epoch, s.Device, s.Agent, s.Label, s.Address, orNull(string(s.Claims)),
 		millis(s.CreatedAt), millis(s.LastSeen), millis(s.ExpiresAt), millis(s.EndsAt),
 		s.TokenID, s.PreviousID, millis(s.ReplacedAt), millis(s.EndedAt), s.EndReason,
 	}

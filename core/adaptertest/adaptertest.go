@@ -76,6 +76,7 @@ var parts = []struct {
 	{"Ended", endedClaims},
 	{"Sessions", sessionClaims},
 	{"Devices", deviceClaims},
+	{"Binding", bindingClaims},
 	{"Sliding", slidingClaims},
 	{"Easy", easyClaims},
 	{"Leeway", leewayClaims},

@@ -14,6 +14,12 @@ type object map[string]any
 // send sends a request; a body that is no string is sent as JSON. Further headers replace.
 func (a *app) send(method, path string, body any, header ...string) reply {
 	a.t.Helper()
+	return a.do(a.request(method, path, body, header...))
+}
+
+// request returns a request, for tests that change it.
+func (a *app) request(method, path string, body any, header ...string) *http.Request {
+	a.t.Helper()
 	r := httptest.NewRequest(method, path, strings.NewReader(encoded(a.t, body)))
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
@@ -21,7 +27,7 @@ func (a *app) send(method, path string, body any, header ...string) reply {
 	for i := 0; i+1 < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}
-	return a.do(r)
+	return r
 }
 
 func encoded(t *testing.T, body any) string {

@@ -70,7 +70,7 @@ func login(id, userID string) *auth.Session {
 // fullSession returns the session "s1", of which every field is set, to values unlike each other.
 func fullSession(userID string) *auth.Session {
 	return &auth.Session{
-		ID: "s1", UserID: userID, Epoch: 1<<40 + 1, Device: "phone 📱", Label: "Ada's phone",
+		ID: "s1", UserID: userID, Epoch: 1<<40 + 1, Device: "phone 📱", Agent: "agent-hash", Label: "Ada's phone",
 		Address:   "2001:db8::1",
 		Claims:    json.RawMessage(`{"by": "ldap",  "n": [1.0, "<é>"]}`),
 		CreatedAt: after(1 * time.Millisecond), LastSeen: after(2 * time.Millisecond),

@@ -100,7 +100,7 @@ func listen(ctx context.Context, c *config.Config, log *slog.Logger, h http.Hand
 
 func newServer(c *config.Config, log *slog.Logger, h http.Handler) *http.Server {
 	return &http.Server{
-		Handler:           logged(log, recovered(log, behind(c.TrustedProxies, h))),
+		Handler:           logged(log, recovered(log, h)),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       readTime + c.Waits(),
 		WriteTimeout:      writeTime + c.Waits(),

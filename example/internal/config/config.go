@@ -7,7 +7,6 @@ package config
 
 import (
 	"log/slog"
-	"net/netip"
 	"slices"
 	"time"
 
@@ -38,7 +37,6 @@ type Config struct {
 	Framework        string // "gin" or "echo"
 	Store            string
 	PublicURL        string // empty: http:// and the address listened on
-	TrustedProxies   []netip.Prefix
 	LogLevel         slog.Level
 	Dev              bool
 	ThrottleDisabled bool
@@ -61,10 +59,11 @@ func Load(p Program, environ []string) (*Config, error) {
 
 	c := &Config{
 		Addr: server.Addr, Framework: server.Framework, Store: server.Store,
-		PublicURL: server.PublicURL, TrustedProxies: server.proxies(),
-		LogLevel: levels[server.LogLevel], ThrottleDisabled: more.Switches.ThrottleDisabled,
+		PublicURL: server.PublicURL,
+		LogLevel:  levels[server.LogLevel], ThrottleDisabled: more.Switches.ThrottleDisabled,
 		Settings: more.Settings, kind: more.kind, targets: targets,
 	}
+	c.Settings.TrustedProxies = server.proxies()
 	keyGiven := slices.ContainsFunc(keyVariables, func(name string) bool { return isSet(environ, Prefix+name) })
 	// Without an address nobody can tell; asking for a key then would be a second problem of one.
 	c.Dev = server.Dev.or(!keyGiven && (isLoopback(server.Addr) || !isAddress(server.Addr)))

@@ -44,7 +44,6 @@ type later struct {
 	EncryptKey    []string      `env:"ENCRYPT_KEY,later"`
 	Pages         bool          `env:"PAGES,later"`
 	Cookies       laterCookies
-	Devices       laterDevices
 }
 
 type laterCookies struct {
@@ -71,11 +70,6 @@ type laterCookies struct {
 	AuthPath     string `env:"AUTH_COOKIE_PATH,later"`
 	AuthDomain   string `env:"AUTH_COOKIE_DOMAIN,later"`
 	AuthMaxAge   string `env:"AUTH_COOKIE_MAX_AGE,later"`
-}
-
-type laterDevices struct {
-	IP     string `env:"BIND_IP,later" default:"off"`
-	Device string `env:"BIND_DEVICE,later" default:"off"`
 }
 
 // foreign are settings of a client-service. An auth-service knows them, so that both can share one
