@@ -64,12 +64,13 @@ func (s *Service) ReplaceKeys(keys ...token.Key) error {
 	if s.codec == nil {
 		return errMintless
 	}
-	c := s.settings
-	c.Signing.Keys = keys
-	if len(keys) > 0 {
-		c.Signing.Algorithm = keys[0].Algorithm()
-	}
 	var ps problems
+	if len(keys) == 0 {
+		ps.add("Signing.Keys", "is empty: name the key that signs first")
+		return ps.joined()
+	}
+	c := s.settings
+	c.Signing.Algorithm, c.Signing.Keys = keys[0].Algorithm(), keys
 	sign, verify, keyed := c.Signing.keys(&ps)
 	next := c.newCodec(sign, verify, keyed, &ps)
 	if err := ps.joined(); err != nil {

@@ -18,6 +18,8 @@ type Contract struct {
 	More   bool    // the object may have other members as well
 	List   bool    // it answers with a list of such objects
 
+	storeless bool // it asks no store
+
 	// Refuses are what the endpoint answers instead. That it takes no other method goes without
 	// saying, and so does [ErrInternal].
 	Refuses []*Error

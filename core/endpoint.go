@@ -21,7 +21,7 @@ const endpointTimeout = 15 * time.Second
 type Endpoint struct {
 	Name   string // for options, such as Only
 	Method string // GET answers HEAD as well
-	Path   string // below Settings.Mount, with slashes around; ":id" is one segment
+	Path   string // below Settings.Mount, or the root with "/.well-known/"; with slashes around; ":id" is one segment
 	Handle func(*http.Request) (*Response, error)
 
 	Contract *Contract // for descriptions of the API; nil: not described
@@ -40,7 +40,7 @@ type Route struct {
 
 // RouteOption chooses among a service's endpoints: token, token-refresh, token-verify,
 // token-blacklist, token-logout, token-sliding, token-sliding-refresh, create-user,
-// password-change, user, sessions, sessions-end-others, session-end. Those that a service of another package has not are among them without a
+// password-change, user, sessions, sessions-end-others, session-end, jwks. Those that a service of another package has not are among them without a
 // Handle, so that it takes the same options, and are left out at the end.
 type RouteOption func([]Endpoint) []Endpoint
 
@@ -157,7 +157,7 @@ func (s *Service) Routes(opts ...RouteOption) []Route {
 	var paths []string
 	byPath := map[string]map[string]Endpoint{}
 	for _, e := range all {
-		path := s.mount + e.Path
+		path := e.Under(s.mount)
 		if byPath[path] == nil {
 			byPath[path] = map[string]Endpoint{}
 			paths = append(paths, path)
@@ -169,6 +169,15 @@ func (s *Service) Routes(opts ...RouteOption) []Route {
 		routes[i] = Route{Path: path, Handle: s.dispatch(patternOf(path), byPath[path])}
 	}
 	return routes
+}
+
+// Under returns the whole path of an endpoint of a service that is mounted somewhere. What begins
+// with "/.well-known/" is below the root all the same, where others look for it (RFC 8615).
+func (e Endpoint) Under(mount string) string {
+	if strings.HasPrefix(e.Path, wellKnown) {
+		return e.Path
+	}
+	return mountPath(mount) + e.Path
 }
 
 // dispatch returns the one handler of a path: it chooses by method.

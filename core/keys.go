@@ -26,6 +26,10 @@ var algorithms = []token.Algorithm{
 // insecurePrefix begins the keys that Django makes for development.
 const insecurePrefix = "django-insecure-"
 
+// rememberedTokens is how many tokens with asymmetric signatures are recognized without verifying
+// the signature again, at some 50 bytes each.
+const rememberedTokens = 8192
+
 // buildCodec makes the keys and what mints and verifies with them.
 func (s *Service) buildCodec(ps *problems) {
 	sign, verify, keyed := s.settings.Signing.keys(ps)
@@ -47,6 +51,7 @@ func (c *Settings) newCodec(sign token.Key, verify []token.Key, keyed bool, ps *
 			Revoke: c.Claims.Revoke, RefreshExpiry: c.Claims.RefreshExpiry,
 		},
 		TextUserID: c.Claims.UserIDField != "id",
+		Remember:   rememberedTokens,
 	})
 	field := "Signing.Key"
 	if len(c.Signing.Keys) > 0 {
@@ -116,7 +121,18 @@ func (c Signing) checkRing(ps *problems) bool {
 	if i >= 0 {
 		ps.add("Signing.Keys", "key %d is empty: remove it, or make it with token.NewSecret or token.ParsePEM", i)
 	}
+	published := slices.IndexFunc(c.Keys, isSampleKey)
+	if published >= 0 && !c.AllowSampleKey {
+		ps.add("Signing.Keys", "key %d is printed in documentation, so that everybody can forge tokens: make one with token.GenerateKey", published)
+	}
 	return i < 0
+}
+
+func isSampleKey(k token.Key) bool {
+	return slices.ContainsFunc(sampleKeys, func(text string) bool {
+		sample, err := token.NewSecret("", k.Algorithm(), []byte(text))
+		return err == nil && sample.Equal(k)
+	})
 }
 
 func (c Signing) secret(ps *problems) (sign token.Key, verify []token.Key, ok bool) {

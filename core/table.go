@@ -54,7 +54,7 @@ func (s *Service) endpoints() []Endpoint {
 			Gives: s.profileFields(), More: s.settings.Users.Profile != nil, Refuses: s.profileRefusals(),
 		}},
 	}
-	return s.described(append(all, s.sessionEndpoints()...))
+	return s.described(append(append(all, s.sessionEndpoints()...), s.keysEndpoint()))
 }
 
 // described completes the contracts of endpoints, and lets who decides amend them. Endpoints that
@@ -75,7 +75,9 @@ func (s *Service) described(all []Endpoint) []Endpoint {
 
 // complete adds what is true of every endpoint that reads a body and asks a store.
 func (c *Contract) complete() {
-	c.Refuses = append(c.Refuses, ErrUnavailable)
+	if !c.storeless {
+		c.Refuses = append(c.Refuses, ErrUnavailable)
+	}
 	if c.Takes != nil {
 		c.Forms, c.Refuses = true, append(badInput(c.Takes), c.Refuses...)
 	}

@@ -121,7 +121,6 @@ func TestOutsideDevelopmentAKeyIsRequired(t *testing.T) {
 func TestNamesOfWhatIsNotThereYet(t *testing.T) {
 	var defaults []string
 	for _, c := range []struct{ name, usual, other string }{
-		{"KEYS_FILE", "", "keys.json"},
 		{"JWK_URL", "", "https://example.com/jwks.json"},
 		{"EPOCH_CACHE_TTL", "30", "1m"},
 		{"COOKIE_MODE", "json", "two-cookies"},

@@ -64,6 +64,7 @@ var parts = []struct {
 	{"RefreshHeader", refreshHeaderClaims},
 	{"Forged", forgedClaims},
 	{"Keys", keyClaims},
+	{"Rotation", rotationClaims},
 	{"Odd", oddClaims},
 	{"Kinds", kindClaims},
 	{"Foreign", foreignClaims},

@@ -111,7 +111,9 @@ func ringOf(t *testing.T, dropped bool) func(*auth.Settings) {
 	if dropped {
 		keys = keys[:2]
 	}
-	return func(s *auth.Settings) { s.Signing.Algorithm, s.Signing.Keys = token.HS256, keys }
+	return func(s *auth.Settings) {
+		s.Signing.Algorithm, s.Signing.Keys, s.Signing.AllowSampleKey = token.HS256, keys, true
+	}
 }
 
 // JW-15. A foreign kid beside the right HMAC is ignored, as in the protocol.

@@ -45,7 +45,7 @@ func (w *writer) document(info Info, all []auth.Endpoint) document {
 
 // path returns where an endpoint is, and its parameters.
 func (w *writer) path(e auth.Endpoint) (path string, parameters []parameter) {
-	parts := strings.Split(strings.TrimRight(w.settings.Mount, "/")+e.Path, "/")
+	parts := strings.Split(e.Under(w.settings.Mount), "/")
 	for i, part := range parts {
 		if name, ok := strings.CutPrefix(part, ":"); ok {
 			parts[i] = "{" + name + "}"

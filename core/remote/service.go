@@ -22,7 +22,7 @@ func New(settings auth.Settings, stores auth.Stores, upstream Settings) (*auth.S
 	client, clientErr := NewClient(upstream)
 	service, err := auth.Delegate(settings, stores, auth.Delegation{
 		Flows:    func(s *auth.Service) auth.Flows { return newFlows(s, settings.Signing, client) },
-		Without:  []string{"create-user", "token-blacklist", "sessions", "sessions-end-others", "session-end"},
+		Without:  []string{"create-user", "token-blacklist", "sessions", "sessions-end-others", "session-end", "jwks"},
 		Describe: func(e auth.Endpoint) { contracts{settings, client.settings}.amend(e) },
 		Timeout:  patience(client),
 		NoToken:  errNoToken, TwoTokens: errTwoTokens,

@@ -28,6 +28,10 @@ type Config struct {
 	// TextUserID makes a user id any text of 1 to 254 characters. Default: it is an integer ≥ 0,
 	// minted as a JSON number, and accepted as a number or as its decimal text.
 	TextUserID bool
+	// Remember is how many tokens with asymmetric signatures are recognized without verifying the
+	// signature again: it takes 30 to 70 µs, recognizing one less than 1. Everything else is judged
+	// each time. Default: 0, none. Negative is an error.
+	Remember int
 }
 
 // Names are the names of the claims that may be renamed. They must differ from one another and from
@@ -60,13 +64,14 @@ const (
 	standardFields
 )
 
-// Codec mints and verifies tokens by one configuration. It is immutable and safe for concurrent
-// use.
+// Codec mints and verifies tokens by one configuration. It does not change, but for what it
+// remembers, and is safe for concurrent use.
 type Codec struct {
 	fields     [standardFields]string // names
 	labels     [standardFields]string // names as JSON, with the colon
 	folds      [standardFields]uint64 // fold bits of the names
 	ring       *ring
+	seen       seen
 	issuer     string
 	audience   []string
 	leeway     time.Duration
@@ -87,6 +92,7 @@ func New(config Config) (*Codec, error) {
 		audience:   slices.Clone(config.Audience),
 		leeway:     config.Leeway,
 		textUserID: config.TextUserID,
+		seen:       newSeen(config.Remember),
 	}
 	keys, keyErr := newRing(config.Sign, config.Verify)
 	if err := errors.Join(keyErr, checkNames(c.fields), config.check()); err != nil {
@@ -140,6 +146,9 @@ func (config Config) check() error {
 	var problems []error
 	if config.Leeway < 0 {
 		problems = append(problems, badConfig("negative leeway"))
+	}
+	if config.Remember < 0 {
+		problems = append(problems, badConfig("a negative number of tokens to remember"))
 	}
 	if !utf8.ValidString(config.Issuer) {
 		problems = append(problems, badConfig("issuer is not UTF-8"))

@@ -2,7 +2,7 @@ package token
 
 // Open checks the signature of a token whose payload need not be JSON, for the test vectors of RFC
 // 7515.
-func (c *Codec) Open(raw string) (string, error) { return c.ring.open(raw) }
+func (c *Codec) Open(raw string) (string, error) { return c.open(raw) }
 
 // WeakSecret makes a key that NewSecret refuses, for test vectors that are signed with one.
 func WeakSecret(id string, alg Algorithm, weak []byte) Key {

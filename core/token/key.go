@@ -156,9 +156,12 @@ func (k Key) Thumbprint() string {
 	return k.m.thumbprint
 }
 
-// same tells whether two keys are made of the same secret or public key, whatever their ids and
+// Equal tells whether two keys are made of the same secret or public key, whatever their ids and
 // algorithms are.
-func (k Key) same(other Key) bool {
+func (k Key) Equal(other Key) bool {
+	if k.m == nil || other.m == nil {
+		return k.m == other.m
+	}
 	if k.m.public != nil || other.m.public != nil {
 		return k.m.thumbprint == other.m.thumbprint
 	}

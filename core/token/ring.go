@@ -68,7 +68,7 @@ func newRingKey(k Key) *ringKey {
 func (r *ring) add(k Key) error {
 	for i, earlier := range r.keys {
 		old := earlier.key
-		if old.same(k) {
+		if old.Equal(k) {
 			if i == 0 && r.signer != nil && old.ID() == k.ID() && old.Algorithm() == k.Algorithm() {
 				return nil
 			}

@@ -65,4 +65,4 @@ func TestTheReadmeHasAllEndpoints(t *testing.T) {
 	}
 }
 
-var request = regexp.MustCompile("`(?:GET|POST|DELETE) ([a-z/{}-]+)/`")
+var request = regexp.MustCompile("`(?:GET|POST|DELETE) /?([a-z./{}-]+?)/?`")

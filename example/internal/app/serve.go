@@ -54,6 +54,7 @@ func serve(ctx context.Context, in *invocation) error {
 	var background sync.WaitGroup
 	ticker := time.NewTicker(purgeInterval)
 	background.Go(func() { purger{store, c.Settings.Signing.Leeway, log}.run(stop, ticker.C) })
+	background.Go(func() { reloadOnHangup(stop, c, service, log) })
 	err = listen(ctx, c, log, handler())
 	ticker.Stop()
 	purging()
@@ -118,6 +119,9 @@ func warn(c *config.Config, log *slog.Logger) {
 			where = []any{"key_file", file}
 		}
 		log.Warn("development mode: do not use it in production", where...)
+	}
+	if c.KeysAreOpen() {
+		log.Warn(config.Prefix + "KEYS_FILE: others than its owner can read it: chmod 600")
 	}
 	if c.ThrottleDisabled && !c.Dev {
 		log.Warn(config.Prefix + "THROTTLE_DISABLED: nothing slows down who guesses passwords")

@@ -40,6 +40,7 @@ type Config struct {
 	LogLevel         slog.Level
 	Dev              bool
 	ThrottleDisabled bool
+	KeysFile         string // empty: the keys are in Settings
 	Settings         auth.Settings
 
 	kind    Kind
@@ -61,6 +62,7 @@ func Load(p Program, environ []string) (*Config, error) {
 		Addr: server.Addr, Framework: server.Framework, Store: server.Store,
 		PublicURL: server.PublicURL,
 		LogLevel:  levels[server.LogLevel], ThrottleDisabled: more.Switches.ThrottleDisabled,
+		KeysFile: more.Switches.KeysFile,
 		Settings: more.Settings, kind: more.kind, targets: targets,
 	}
 	c.Settings.TrustedProxies = server.proxies()
@@ -71,6 +73,7 @@ func Load(p Program, environ []string) (*Config, error) {
 	if c.Dev && !keyGiven && c.kind.Signs() {
 		problems.add(c.prepareKey())
 	}
+	problems.add(c.prepareKeys(environ))
 	problems.addNew(c.dryRun(), environ, targets...)
 	problems.add(c.kind.Check(c))
 	if !problems.name(Prefix + "ALGORITHM") {

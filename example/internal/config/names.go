@@ -35,11 +35,13 @@ type switches struct {
 	// BlacklistAfterRotation changes nothing: rotation always retires the old token.
 	BlacklistAfterRotation bool `env:"BLACKLIST_AFTER_ROTATION"`
 	ThrottleDisabled       bool `env:"THROTTLE_DISABLED"`
+
+	// KeysFile holds a JWK set with private keys: the first signs, all verify.
+	KeysFile string `env:"KEYS_FILE"`
 }
 
 // later are settings of features that are not available yet: only their defaults are accepted.
 type later struct {
-	KeysFile      string        `env:"KEYS_FILE,later"`
 	EpochCacheTTL time.Duration `env:"EPOCH_CACHE_TTL,later" default:"30s"`
 	EncryptKey    []string      `env:"ENCRYPT_KEY,later"`
 	Pages         bool          `env:"PAGES,later"`

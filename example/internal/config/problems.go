@@ -39,6 +39,7 @@ func (p Problems) name(variable string) bool {
 func (p *Problems) addNew(err error, environ []string, targets ...any) {
 	known := slices.Clone(*p)
 	for _, line := range env.Explain(err, Prefix, targets...) {
+		line = strings.Replace(line, "auth: Settings.Signing.Keys:", keysFile+":", 1)
 		name, text, _ := strings.Cut(line, ":")
 		if known.name(name) || known.name(name+"_FILE") {
 			continue
