@@ -40,15 +40,28 @@ func (c *codec) Mint(claims *token.Claims) (string, error) {
 // Verify reads a token into claims, as [token.Codec.Verify] does. Where tokens are encrypted, one
 // that is signed alone is no good.
 func (c *codec) Verify(raw string, now time.Time, into *token.Claims) error {
-	if c.encryption != nil {
-		signed, err := c.encryption.Decrypt(raw)
-		if err != nil {
-			*into = token.Claims{}
-			return token.ErrInvalid // one value for all faults, see [local.faulty]
-		}
-		raw = signed
+	signed, err := decrypt(c.encryption, raw)
+	if err != nil {
+		*into = token.Claims{}
+		return err
 	}
-	return c.keyed.Load().Verify(raw, now, into)
+	return c.keyed.Load().Verify(signed, now, into)
+}
+
+// Decrypt returns the signed token in one of these settings: itself where tokens are not encrypted.
+// Every fault is [token.ErrInvalid]. It is for packages that verify tokens of another service.
+func (c *Signing) Decrypt(raw string) (string, error) { return decrypt(c.Encryption, raw) }
+
+func decrypt(e Encryption, raw string) (signed string, err error) {
+	if e == nil {
+		return raw, nil
+	}
+	defer func() {
+		if v := recover(); v != nil || err != nil {
+			signed, err = "", token.ErrInvalid // one value for all faults, see [local.faulty]
+		}
+	}()
+	return e.Decrypt(raw)
 }
 
 // CheckRefresh is [token.Codec.CheckRefresh].

@@ -15,7 +15,7 @@ import (
 // revocation that fails, registration and login, passwords, guards, limits, methods, logs, stores,
 // authentication by another service.
 var cases = strings.Fields(`
-	CN-01 CN-02 CN-03 JW-01 JW-02 JW-03 JW-06 JW-08 JW-09 JW-10 JW-11 JW-12 JW-15 JW-16 TC-01 TC-02
+	CN-01 CN-02 CN-03 JW-01 JW-02 JW-03 JW-06 JW-08 JW-09 JW-10 JW-11 JW-12 JW-14 JW-15 JW-16 TC-01 TC-02
 	TC-03 TC-06 RF-01 RF-02 RF-05 RF-08 RF-09 RF-10 RF-12 RF-13 RV-01 RV-02 RV-03 RV-05 RV-07 RG-01
 	RG-02 RG-07 RG-10 RG-11 PW-01 PW-02 PW-03 PW-05 PW-07 PG-01 PG-02 PG-03 PG-04 PG-05 PG-07 PG-08
 	DS-01 DS-02 DS-03 DS-04 DS-05 CK-10 CK-11 CK-13 LG-01 LG-02 LG-03 LG-04 LG-06 DV-01 DV-03 DV-04 DV-06 ST-01 ST-04 ST-08

@@ -145,7 +145,6 @@ func TestNamesOfWhatIsNotThereYet(t *testing.T) {
 		{"AUTH_COOKIE_DOMAIN", "", "example.com"},
 		{"AUTH_COOKIE_MAX_AGE", "", "60"},
 		{"PAGES", "false", "true"},
-		{"ENCRYPT_KEY", "", "AAAA"},
 	} {
 		defaults = append(defaults, "EASY_JWT_"+c.name+"="+c.usual)
 		got := newPlace(t, strongKey, "EASY_JWT_"+c.name+"="+c.other).run("", "serve")

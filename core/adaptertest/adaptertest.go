@@ -65,6 +65,7 @@ var parts = []struct {
 	{"Forged", forgedClaims},
 	{"Keys", keyClaims},
 	{"Rotation", rotationClaims},
+	{"Encrypted", encryptedClaims},
 	{"Odd", oddClaims},
 	{"Kinds", kindClaims},
 	{"Foreign", foreignClaims},

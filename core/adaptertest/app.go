@@ -59,6 +59,13 @@ func (a *app) observe(settings *auth.Settings) {
 func (h Harness) app(t *testing.T, configure func(*auth.Settings), opts ...auth.RouteOption) *app {
 	t.Helper()
 	a := h.bare(t)
+	a.restart(configure, opts...)
+	return a
+}
+
+// restart serves other settings over the same store.
+func (a *app) restart(configure func(*auth.Settings), opts ...auth.RouteOption) {
+	a.t.Helper()
 	settings := auth.Settings{}
 	if configure != nil {
 		configure(&settings)
@@ -69,11 +76,10 @@ func (h Harness) app(t *testing.T, configure func(*auth.Settings), opts ...auth.
 	a.observe(&settings)
 	service, err := auth.New(settings, auth.In(a.store))
 	if err != nil {
-		t.Fatalf("New() = %v", err)
+		a.t.Fatalf("New() = %v", err)
 	}
 	a.service = service
 	a.serve(nil, opts...)
-	return a
 }
 
 // serve registers everything anew, with more routes.

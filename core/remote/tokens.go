@@ -8,6 +8,9 @@ import (
 	"github.com/authplug/authplug/core/internal/wire"
 )
 
+// maxOpaque bounds tokens, encrypted ones among them, in bytes.
+const maxOpaque = 12 << 10
+
 // isToken reports whether a text can be a token: nothing more is known of it, but it must fit into a
 // header.
 func isToken(text string) bool {
@@ -16,7 +19,7 @@ func isToken(text string) bool {
 			return false
 		}
 	}
-	return text != "" && len(text) <= maxToken
+	return text != "" && len(text) <= maxOpaque
 }
 
 // taken is an answer that tokens are taken out of.

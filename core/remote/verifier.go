@@ -17,6 +17,7 @@ import (
 // publishes.
 type verifier struct {
 	now       func() time.Time
+	signing   auth.Signing
 	codec     *token.Codec   // of keys that stay; nil: published decide
 	published *publishedKeys // nil where codec is set
 }
@@ -29,7 +30,7 @@ func newVerifier(s auth.Settings, jwks func(context.Context) ([]token.Key, error
 	if err != nil {
 		return nil, err
 	}
-	v := &verifier{now: now, codec: codec}
+	v := &verifier{now: now, signing: s.Signing, codec: codec}
 	if codec == nil {
 		v.published = &publishedKeys{fetch: jwks, now: now, codec: func(keys []token.Key) (*token.Codec, error) {
 			return auth.NewVerifyingCodec(s, keys)
@@ -41,10 +42,14 @@ func newVerifier(s auth.Settings, jwks func(context.Context) ([]token.Key, error
 // verify fills into with what a good token says. A bad one is an error of package token; a token
 // that cannot be verified because keys cannot be had is an [auth.Error] with status 503.
 func (v *verifier) verify(ctx context.Context, raw string, into *token.Claims) error {
+	*into = token.Claims{}
+	raw, err := v.signing.Decrypt(raw)
+	if err != nil {
+		return err
+	}
 	if v.codec != nil {
 		return v.codec.Verify(raw, v.now(), into)
 	}
-	*into = token.Claims{}
 	set, err := v.published.current(ctx)
 	if err != nil {
 		return err

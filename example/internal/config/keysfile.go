@@ -3,8 +3,10 @@ package config
 import (
 	"errors"
 	"os"
+	"strings"
 
 	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/core/jwe"
 	"github.com/authplug/authplug/core/token"
 )
 
@@ -67,4 +69,17 @@ func (c *Config) KeysAreOpen() bool {
 	}
 	info, err := os.Stat(c.KeysFile)
 	return err == nil && info.Mode().Perm()&others != 0
+}
+
+// prepareEncryption makes tokens unreadable, if there is a key for that.
+func (c *Config) prepareEncryption(keys []string) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	encryption, err := jwe.New(keys...)
+	if err != nil {
+		return problem(Prefix+"ENCRYPT_KEY", strings.ReplaceAll(err.Error(), "\n", "; "))
+	}
+	c.Settings.Signing.Encryption = encryption
+	return nil
 }

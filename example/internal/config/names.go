@@ -36,6 +36,9 @@ type switches struct {
 	BlacklistAfterRotation bool `env:"BLACKLIST_AFTER_ROTATION"`
 	ThrottleDisabled       bool `env:"THROTTLE_DISABLED"`
 
+	// EncryptKey is a ring of keys for package jwe, each base64 of 32 bytes: the first encrypts.
+	EncryptKey []string `env:"ENCRYPT_KEY"`
+
 	// KeysFile holds a JWK set with private keys: the first signs, all verify.
 	KeysFile string `env:"KEYS_FILE"`
 }
@@ -43,7 +46,6 @@ type switches struct {
 // later are settings of features that are not available yet: only their defaults are accepted.
 type later struct {
 	EpochCacheTTL time.Duration `env:"EPOCH_CACHE_TTL,later" default:"30s"`
-	EncryptKey    []string      `env:"ENCRYPT_KEY,later"`
 	Pages         bool          `env:"PAGES,later"`
 	Cookies       laterCookies
 }
