@@ -77,6 +77,20 @@ func (c calmSessions) EndSessions(ctx context.Context, e Ending) (ended []string
 	return c.SessionStore.EndSessions(ctx, e)
 }
 
+type calmLimiter struct{ Limiter }
+
+// Hit implements [Limiter].
+func (c calmLimiter) Hit(ctx context.Context, key string, r Rate, now time.Time) (wait time.Duration, err error) {
+	defer caught("a limiter", &err)
+	return c.Limiter.Hit(ctx, key, r, now)
+}
+
+// Forget implements [Limiter].
+func (c calmLimiter) Forget(ctx context.Context, key string) (err error) {
+	defer caught("a limiter", &err)
+	return c.Limiter.Forget(ctx, key)
+}
+
 type calmTokens struct{ TokenStore }
 
 // RevokeToken implements [TokenStore].

@@ -25,14 +25,14 @@ func (s *Service) address(r *http.Request) string {
 	return web.ClientAddress(r, s.settings.TrustedProxies)
 }
 
-// checkProxies wants networks that not everybody is in.
-func checkProxies(proxies []netip.Prefix, ps *problems) {
-	for _, p := range proxies {
+// checkNetworks wants networks that not everybody is in.
+func checkNetworks(field string, networks []netip.Prefix, ps *problems) {
+	for _, p := range networks {
 		switch {
 		case !p.IsValid() || p.Addr().Is4In6():
-			ps.add("TrustedProxies", "holds %v, which is no network: use one such as 10.0.0.0/8, IPv4 as IPv4", p)
+			ps.add(field, "holds %v, which is no network: use one such as 10.0.0.0/8, IPv4 as IPv4", p)
 		case p.Bits() == 0:
-			ps.add("TrustedProxies", "holds %v, so that every client could say who it is: name the proxies' networks", p)
+			ps.add(field, "holds %v, in which everybody is: name the networks of your own", p)
 		}
 	}
 }

@@ -31,6 +31,7 @@ func (c Settings) withDefaults() Settings {
 	orDefault(&c.Passwords.MinLength, 8)
 	orDefault(&c.Users.LoginField, "email")
 	c.Devices.setDefaults()
+	c.Throttle.setDefaults()
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -75,6 +76,7 @@ func orDefault[T comparable](field *T, value T) {
 // clone returns a copy that shares nothing writable with c.
 func (c Settings) clone() Settings {
 	c.Authenticators = slices.Clone(c.Authenticators)
+	c.Throttle.Exempt = slices.Clone(c.Throttle.Exempt)
 	c.TrustedProxies = slices.Clone(c.TrustedProxies)
 	c.Signing.Keys = slices.Clone(c.Signing.Keys)
 	c.Signing.Audience = slices.Clone(c.Signing.Audience)
@@ -93,7 +95,8 @@ func (c *Settings) check(given *Settings, ps *problems) {
 	c.Header.check(ps)
 	c.Users.check(ps)
 	c.Devices.check(ps)
-	checkProxies(c.TrustedProxies, ps)
+	c.Throttle.check(ps)
+	checkNetworks("TrustedProxies", c.TrustedProxies, ps)
 	if slices.ContainsFunc(c.Authenticators, func(a Authenticator) bool { return missing(a) }) {
 		ps.add("Authenticators", "holds one that is nil: remove it")
 	}

@@ -51,6 +51,9 @@ var (
 	// ErrDeviceLimit says that a user is logged in on as many devices as it may be. Only who knows
 	// the password gets to see it. See [DeviceSettings].
 	ErrDeviceLimit = NewError(http.StatusForbidden, "device_limit", "Too many devices are logged in.")
+	// ErrThrottled is the cause of a refusal for too many attempts, whose sentence and Retry-After say
+	// how long to wait. See [ThrottleSettings].
+	ErrThrottled = NewError(http.StatusTooManyRequests, "throttled", "Request was throttled.")
 	// ErrEmailTaken says that another user has this e-mail address.
 	ErrEmailTaken = fieldError("email", wire.TextEmailExists)
 	// ErrAccountConflict says that a user of another service has the e-mail address of a local account,

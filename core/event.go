@@ -23,6 +23,7 @@ const (
 	EventUserChanged          EventKind = "user_changed" // from Go: rights, activity, …
 	EventUserDeleted          EventKind = "user_deleted"
 	EventUserMirrored         EventKind = "user_mirrored"    // a user of another service got a local one
+	EventThrottled            EventKind = "throttled"        // somebody tries too often; Reason says what
 	EventBindingMismatch      EventKind = "binding_mismatch" // a token came from another client than its session's
 	EventDenied               EventKind = "denied"           // a guard refused somebody, or could not decide
 	EventUnavailable          EventKind = "unavailable"

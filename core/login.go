@@ -47,7 +47,7 @@ func (s *Service) begin(ctx context.Context, b bearer, from Client, mint func() 
 
 // login returns the user whom credentials belong to and who may log in.
 func (l *local) login(ctx context.Context, c Credentials, from Client) (*User, error) {
-	u, stale, err := l.checkPassword(ctx, c)
+	u, stale, err := l.checkPassword(ctx, c, from)
 	if err == nil {
 		err = l.mayLogin(ctx, u)
 	}
@@ -86,8 +86,8 @@ func (s *Service) loginFailed(ctx context.Context, u *User, from Client, err err
 
 // checkPassword returns the active user whom credentials belong to. Whatever is wrong with them,
 // it asks the store once and hashes once, and the answer is [ErrLoginFailed], together with the
-// user if there is one.
-func (l *local) checkPassword(ctx context.Context, c Credentials) (u *User, stale bool, err error) {
+// user if there is one. Too many attempts are [ErrThrottled], before anything is hashed.
+func (l *local) checkPassword(ctx context.Context, c Credentials, from Client) (u *User, stale bool, err error) {
 	key, err := l.loginKey(ctx, c.Identifier)
 	if err != nil {
 		return nil, false, err
@@ -95,6 +95,10 @@ func (l *local) checkPassword(ctx context.Context, c Credentials) (u *User, stal
 	u, err = l.find(ctx, key)
 	if err != nil {
 		return nil, false, err
+	}
+	account := accountOf(u, c.Identifier)
+	if err := l.slowAccount(ctx, account, u, from); err != nil {
+		return u, false, err
 	}
 	if u == nil {
 		if err := l.hasher.Burn(ctx, c.Password); err != nil {
@@ -109,6 +113,7 @@ func (l *local) checkPassword(ctx context.Context, c Credentials) (u *User, stal
 	case !result.OK || !u.Active:
 		return u, false, ErrLoginFailed
 	}
+	l.forget(ctx, account, from)
 	return u, result.Stale, nil
 }
 

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"crypto/subtle"
 	"errors"
@@ -14,6 +15,9 @@ func (l *local) Refresh(ctx context.Context, raw string, from Client) (*Tokens, 
 	claims, err := l.read(raw, token.Refresh)
 	if err != nil {
 		return nil, l.refreshFailed(ctx, &token.Claims{}, from, err)
+	}
+	if err := l.slowRefresh(ctx, cmp.Or(claims.Session, claims.ID), from); err != nil {
+		return nil, err
 	}
 	if claims.Session == "" {
 		return l.refreshForeign(ctx, claims, from)

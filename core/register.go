@@ -47,7 +47,11 @@ func (s *Service) createUser(r *http.Request) (*Response, error) {
 	if err := f.err(); err != nil {
 		return nil, err
 	}
-	if err := s.insert(r.Context(), u, n.Password, s.clientOf(r)); err != nil {
+	from := s.clientOf(r)
+	if err := s.slowNetwork(r.Context(), "registration", s.settings.Throttle.Registration, from); err != nil {
+		return nil, err
+	}
+	if err := s.insert(r.Context(), u, n.Password, from); err != nil {
 		return nil, err
 	}
 	return answer(http.StatusCreated, createdUser{

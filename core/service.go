@@ -26,16 +26,17 @@ func In(store Store) Stores {
 // Service is an authentication service: endpoints for [Service.Routes], guards for
 // [Service.Admit], and the flows behind them as methods. It is safe for concurrent use.
 type Service struct {
-	settings Settings
-	mount    string
-	stores   Stores
-	codec    *codec // nil: another service mints the tokens
-	hasher   *password.Hasher
-	policy   *password.Policy
-	claims   []claimField
-	carrier  carrier
-	flows    Flows
-	faults   *sync.Map // refusals by the fault of a token, see faulty
+	settings   Settings
+	mount      string
+	stores     Stores
+	codec      *codec // nil: another service mints the tokens
+	hasher     *password.Hasher
+	policy     *password.Policy
+	claims     []claimField
+	carrier    carrier
+	flows      Flows
+	ownLimiter *MemoryLimiter // in place of one that fails
+	faults     *sync.Map      // refusals by the fault of a token, see faulty
 
 	delegation Delegation
 }
@@ -62,7 +63,7 @@ func newService(settings Settings, stores Stores, d Delegation) *Service {
 	orDefault(&d.Timeout, endpointTimeout)
 	orDefault(&d.NoToken, ErrBadHeader)
 	orDefault(&d.TwoTokens, ErrBadHeader)
-	return &Service{settings: settings.withDefaults(), stores: stores, faults: &sync.Map{}, delegation: d}
+	return &Service{settings: settings.withDefaults(), stores: stores, faults: &sync.Map{}, ownLimiter: NewMemoryLimiter(limiterKeys), delegation: d}
 }
 
 // assemble prepares a service whose settings are good.

@@ -25,6 +25,7 @@ type Settings struct {
 	Passwords PasswordSettings
 	Users     UserSettings
 	Devices   DeviceSettings
+	Throttle  ThrottleSettings
 
 	// TrustedProxies are the networks of the proxies in front of the service: what they append to
 	// X-Forwarded-For is believed, from the right up to the first address that is not among them,

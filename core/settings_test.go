@@ -166,6 +166,11 @@ func TestEachMisconfigurationNamesItsField(t *testing.T) {
 		{"proxies that are everybody", "TrustedProxies", proxied("0.0.0.0/0")},
 		{"proxies that are everybody with IPv6", "TrustedProxies", proxied("::/0")},
 		{"proxies of IPv4 in IPv6", "TrustedProxies", proxied("::ffff:10.0.0.0/104")},
+		{"a rate of nothing", "Throttle.Account", func(s *auth.Settings) { s.Throttle.Account = auth.Rate{Limit: 0, Per: 1} }},
+		{"a rate of everything", "Throttle.Network", func(s *auth.Settings) { s.Throttle.Network = auth.Rate{Limit: 1 << 30, Per: 1 << 40} }},
+		{"everybody is exempt", "Throttle.Exempt", func(s *auth.Settings) {
+			s.Throttle.Exempt = []netip.Prefix{netip.MustParsePrefix("::/0")}
+		}},
 		{"a login by name without a lookup", "Users.FindLogin", func(s *auth.Settings) { s.Users.LoginField = "username" }},
 		{"a rule that is nil", "Passwords.Rules", func(s *auth.Settings) { s.Passwords.Rules = []password.Rule{nil} }},
 		{"a rule that asks nothing", "Passwords.Rules", func(s *auth.Settings) {

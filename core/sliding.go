@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -38,6 +39,9 @@ func (l *local) Slide(ctx context.Context, raw string, from Client) (*Tokens, er
 	}
 	if err := l.codec.CheckRefresh(claims, l.now()); err != nil {
 		return nil, l.refreshFailed(ctx, claims, from, tokenProblem(err))
+	}
+	if err := l.slowRefresh(ctx, cmp.Or(claims.Session, claims.ID), from); err != nil {
+		return nil, err
 	}
 	b, err := l.slidable(ctx, claims, from)
 	if err != nil {

@@ -19,7 +19,7 @@ func (s *Service) endpoints() []Endpoint {
 		}},
 		{"token-refresh", http.MethodPost, "/token/refresh/", s.renew, &Contract{
 			Summary: "Exchange a token for a new one", Takes: given, Gives: renewed, More: more,
-			Refuses: renewalRefusals(),
+			Refuses: s.renewalRefusals(),
 		}},
 		{"token-verify", http.MethodPost, "/token/verify/", s.verify, &Contract{
 			Summary: "Ask whether a token of any kind is good", Takes: tokenFields("token"),
@@ -39,15 +39,15 @@ func (s *Service) endpoints() []Endpoint {
 		}},
 		{"token-sliding-refresh", http.MethodPost, "/token/sliding/refresh/", s.renewSliding, &Contract{
 			Summary: "Exchange a sliding token", Takes: sliding, Gives: sliding, More: more,
-			Refuses: renewalRefusals(),
+			Refuses: s.renewalRefusals(),
 		}},
 		{"create-user", http.MethodPost, "/create-user/", s.createUser, &Contract{
 			Summary: "Register", Takes: s.registrationFields(), Status: http.StatusCreated, Gives: s.createdFields(),
-			Refuses: []*Error{ErrEmailTaken},
+			Refuses: s.slowable(ErrEmailTaken),
 		}},
 		{"password-change", http.MethodPost, "/password-change/", s.changePassword, &Contract{
 			Summary: "Change a password", Text: "All sessions of the user end.",
-			Takes: s.passwordChangeFields(), Refuses: []*Error{ErrPasswordWrong},
+			Takes: s.passwordChangeFields(), Refuses: s.slowable(ErrPasswordWrong),
 		}},
 		{"user", http.MethodGet, "/user/", s.profile, &Contract{
 			Summary: "Tell who is logged in", Token: true,
@@ -109,15 +109,24 @@ func badInput(fields []Field) []*Error {
 }
 
 func (s *Service) loginRefusals() []*Error {
-	all := []*Error{ErrLoginFailed}
+	all := s.slowable(ErrLoginFailed)
 	if d := &s.settings.Devices; d.Policy == PolicyReject && (d.Limit > 0 || d.LimitFor != nil) {
 		all = append(all, ErrDeviceLimit)
 	}
 	return all
 }
 
-func renewalRefusals() []*Error {
-	return []*Error{ErrTokenInvalid, ErrTokenKind, ErrTokenRevoked, ErrNoAccount}
+func (s *Service) renewalRefusals() []*Error {
+	return s.slowable(ErrTokenInvalid, ErrTokenKind, ErrTokenRevoked, ErrNoAccount)
+}
+
+// slowable are refusals of what can be tried too often. A service of another package slows nobody
+// down.
+func (s *Service) slowable(refusals ...*Error) []*Error {
+	if s.codec == nil || s.settings.Throttle.Disabled {
+		return refusals
+	}
+	return append(refusals, tooMany)
 }
 
 func (s *Service) profileRefusals() []*Error {

@@ -16,6 +16,7 @@ func (s *Store) DeleteExpired(ctx context.Context, before time.Time, limit int) 
 	for _, p := range []purge{
 		{list: s.do.pastSessions, remove: s.do.deletePastSession, before: millis(before)},
 		{list: s.do.pastTokens, remove: s.do.deletePastToken, before: millis(before)},
+		{list: s.do.pastHits, remove: s.do.deletePastHits, before: millis(before)},
 	} {
 		more, err := s.purge(ctx, p, limit-n)
 		n += more

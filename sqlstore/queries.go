@@ -34,6 +34,9 @@ type queries struct {
 	revoke, revoked                 *sqlx.Stmt
 	pastSessions, deletePastSession *sqlx.Stmt
 	pastTokens, deletePastToken     *sqlx.Stmt
+	hits, insertHits, updateHits    *sqlx.Stmt
+	deleteHits                      *sqlx.Stmt
+	pastHits, deletePastHits        *sqlx.Stmt
 	pingReader, pingWriter          *sqlx.Stmt
 }
 
@@ -77,6 +80,7 @@ func (q *queries) reads() []query {
 		{&q.session, session + "id = ?"},
 		{&q.liveSessions, session + "user_id = ? AND " + liveAt + " ORDER BY created_at DESC, id DESC"},
 		{&q.revoked, "SELECT COUNT(*) FROM auth_tokens WHERE id = ?"},
+		{&q.hits, "SELECT version, hits FROM auth_hits WHERE id = ?"},
 		{&q.pingReader, "SELECT MAX(version) FROM auth_schema"},
 	}
 }
@@ -110,6 +114,11 @@ func (q *queries) writes(upsert string) []query {
 		{&q.deletePastSession, "DELETE FROM auth_sessions WHERE id = ? AND past_at < ?"},
 		{&q.pastTokens, "SELECT id FROM auth_tokens WHERE until < ? LIMIT ?"},
 		{&q.deletePastToken, "DELETE FROM auth_tokens WHERE id = ? AND until < ?"},
+		{&q.insertHits, insert("auth_hits", "id, version, hits, until")},
+		{&q.updateHits, "UPDATE auth_hits SET version = version + 1, hits = ?, until = ? WHERE id = ? AND version = ?"},
+		{&q.deleteHits, "DELETE FROM auth_hits WHERE id = ?"},
+		{&q.pastHits, "SELECT id FROM auth_hits WHERE until < ? LIMIT ?"},
+		{&q.deletePastHits, "DELETE FROM auth_hits WHERE id = ? AND until < ?"},
 		{&q.pingWriter, "SELECT MAX(version) FROM auth_schema"},
 	}
 }

@@ -79,6 +79,7 @@ var parts = []struct {
 	{"Sessions", sessionClaims},
 	{"Devices", deviceClaims},
 	{"Binding", bindingClaims},
+	{"Throttle", throttleClaims},
 	{"Sliding", slidingClaims},
 	{"Easy", easyClaims},
 	{"Leeway", leewayClaims},

@@ -19,7 +19,7 @@ var sentinels = map[string]*auth.Error{
 	"ErrNoAccount": auth.ErrNoAccount, "ErrTokenInvalid": auth.ErrTokenInvalid, "ErrTokenRevoked": auth.ErrTokenRevoked,
 	"ErrTokenKind": auth.ErrTokenKind, "ErrTokenRefused": auth.ErrTokenRefused, "ErrNoUserClaim": auth.ErrNoUserClaim,
 	"ErrUserNotFound": auth.ErrUserNotFound, "ErrUserInactive": auth.ErrUserInactive,
-	"ErrPasswordChanged": auth.ErrPasswordChanged, "ErrForbidden": auth.ErrForbidden, "ErrDeviceLimit": auth.ErrDeviceLimit,
+	"ErrPasswordChanged": auth.ErrPasswordChanged, "ErrForbidden": auth.ErrForbidden, "ErrDeviceLimit": auth.ErrDeviceLimit, "ErrThrottled": auth.ErrThrottled,
 	"ErrAccountConflict": auth.ErrAccountConflict, "ErrEmailTaken": auth.ErrEmailTaken,
 	"ErrPasswordWrong": auth.ErrPasswordWrong, "ErrUnavailable": auth.ErrUnavailable, "ErrInternal": auth.ErrInternal,
 }

@@ -17,6 +17,7 @@ import (
 )
 
 func TestStoreKeepsTheContract(t *testing.T) {
+	storetest.RunLimiter(t, func(t *testing.T) auth.Limiter { return open(t, newPath(t)) })
 	storetest.Run(t, func(t *testing.T) auth.Store { return open(t, newPath(t)) })
 }
 

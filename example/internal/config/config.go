@@ -66,6 +66,7 @@ func Load(p Program, environ []string) (*Config, error) {
 		Settings: more.Settings, kind: more.kind, targets: targets,
 	}
 	c.Settings.TrustedProxies = server.proxies()
+	c.Settings.Throttle.Disabled = c.ThrottleDisabled
 	keyGiven := slices.ContainsFunc(keyVariables, func(name string) bool { return isSet(environ, Prefix+name) })
 	// Without an address nobody can tell; asking for a key then would be a second problem of one.
 	c.Dev = server.Dev.or(!keyGiven && (isLoopback(server.Addr) || !isAddress(server.Addr)))

@@ -89,6 +89,9 @@ func (c *Config) newService(store Store) (*auth.Service, error) {
 		}
 		c.Settings.Signing.Key = auth.Secret(text)
 	}
+	if limiter, ok := store.(auth.Limiter); ok {
+		c.Settings.Throttle.Limiter = limiter // other processes and the next start count on
+	}
 	return c.makeService(auth.In(store))
 }
 
