@@ -77,6 +77,20 @@ func (c calmSessions) EndSessions(ctx context.Context, e Ending) (ended []string
 	return c.SessionStore.EndSessions(ctx, e)
 }
 
+type calmCache struct{ Cache }
+
+// Get implements [Cache].
+func (c calmCache) Get(ctx context.Context, key string) (n int64, ok bool, err error) {
+	defer caught("a cache", &err)
+	return c.Cache.Get(ctx, key)
+}
+
+// Raise implements [Cache].
+func (c calmCache) Raise(ctx context.Context, key string, n int64, ttl time.Duration) (err error) {
+	defer caught("a cache", &err)
+	return c.Cache.Raise(ctx, key, n, ttl)
+}
+
 type calmLimiter struct{ Limiter }
 
 // Hit implements [Limiter].

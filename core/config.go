@@ -32,6 +32,7 @@ func (c Settings) withDefaults() Settings {
 	orDefault(&c.Users.LoginField, "email")
 	c.Devices.setDefaults()
 	c.Throttle.setDefaults()
+	c.Revocation.setDefaults()
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -96,6 +97,7 @@ func (c *Settings) check(given *Settings, ps *problems) {
 	c.Users.check(ps)
 	c.Devices.check(ps)
 	c.Throttle.check(ps)
+	c.Revocation.check(ps)
 	checkNetworks("TrustedProxies", c.TrustedProxies, ps)
 	if slices.ContainsFunc(c.Authenticators, func(a Authenticator) bool { return missing(a) }) {
 		ps.add("Authenticators", "holds one that is nil: remove it")

@@ -114,6 +114,7 @@ func (s *Service) admitSession(ctx context.Context, b bearer) error {
 	if err != nil {
 		return unavailable(err)
 	}
+	s.raiseEnded(ctx, ended)
 	for _, id := range ended {
 		s.Emit(ctx, Event{
 			Kind: EventSessionEnded, UserID: b.session.UserID, SessionID: id, Address: b.session.Address,

@@ -25,8 +25,16 @@ func (l *local) Identify(ctx context.Context, access string, from Client) (*Iden
 // recognize returns the identity of a verified token, with the user of its claims or of the store.
 func (l *local) recognize(ctx context.Context, claims *token.Claims, from Client) (*Identity, error) {
 	checked := claims.Kind == token.Sliding || !l.settings.Tokens.AccessOutlivesSession
+	known := verdictUnknown
+	if l.settings.Claims.Stateless && checked && l.remembers(claims) {
+		known = l.tokenVerdict(ctx, claims)
+	}
 	var user *User
-	if !l.settings.Claims.Stateless || checked || l.settings.Devices.binds() {
+	switch {
+	case known == verdictRevoked:
+		return nil, l.refusedFor(claims.Kind, ErrTokenRevoked)
+	case known == verdictGood:
+	case !l.settings.Claims.Stateless || checked || l.settings.Devices.binds():
 		var err error
 		if user, err = l.admissible(ctx, claims, from, checked); err != nil {
 			return nil, err
@@ -48,6 +56,7 @@ func (l *local) recognize(ctx context.Context, claims *token.Claims, from Client
 // live, and nothing may have ended all tokens of the user since. A sliding token is a refresh token
 // as well: it is always checked.
 func (l *local) admissible(ctx context.Context, claims *token.Claims, from Client, checked bool) (*User, error) {
+	since := l.now()
 	st, err := l.lookUp(ctx, claims, checked)
 	if err == nil && checked {
 		err = l.unrevoked(ctx, claims, st.session)
@@ -67,12 +76,23 @@ func (l *local) admissible(ctx context.Context, claims *token.Claims, from Clien
 	case l.settings.Claims.CheckRevoke && !sameFingerprint(st.user, claims.Revoke):
 		return nil, ErrPasswordChanged
 	}
+	l.remember(ctx, st, claims, since)
 	return st.user, nil
 }
 
 // lookUp finds the user by the session where that is checked or bound, or where the token calls the user
-// by an e-mail address: that may be somebody else's by now.
+// by an e-mail address: that may be somebody else's by now. Of a session that is known to live the
+// token's user is enough.
 func (l *local) lookUp(ctx context.Context, claims *token.Claims, checked bool) (standing, error) {
+	if checked && claims.Kind == token.Access && l.remembers(claims) {
+		switch l.sessionVerdict(ctx, claims) {
+		case verdictGood:
+			return l.byClaim(ctx, claims)
+		case verdictRevoked:
+			return standing{}, ErrTokenRevoked
+		case verdictUnknown:
+		}
+	}
 	if checked || l.settings.Devices.binds() || l.settings.Claims.UserIDField == "email" {
 		return l.standing(ctx, claims)
 	}

@@ -174,6 +174,7 @@ func (s *Service) end(ctx context.Context, e Ending, of Event) error {
 	if err != nil {
 		return unavailable(err)
 	}
+	s.raiseEnded(ctx, ended)
 	for _, id := range ended {
 		of.SessionID, of.Reason = id, e.Reason
 		s.Emit(ctx, of)

@@ -26,17 +26,18 @@ func In(store Store) Stores {
 // Service is an authentication service: endpoints for [Service.Routes], guards for
 // [Service.Admit], and the flows behind them as methods. It is safe for concurrent use.
 type Service struct {
-	settings   Settings
-	mount      string
-	stores     Stores
-	codec      *codec // nil: another service mints the tokens
-	hasher     *password.Hasher
-	policy     *password.Policy
-	claims     []claimField
-	carrier    carrier
-	flows      Flows
-	ownLimiter *MemoryLimiter // in place of one that fails
-	faults     *sync.Map      // refusals by the fault of a token, see faulty
+	settings    Settings
+	mount       string
+	stores      Stores
+	codec       *codec // nil: another service mints the tokens
+	hasher      *password.Hasher
+	policy      *password.Policy
+	claims      []claimField
+	carrier     carrier
+	flows       Flows
+	revocations *revocations   // nil: the store is asked
+	ownLimiter  *MemoryLimiter // in place of one that fails
+	faults      *sync.Map      // refusals by the fault of a token, see faulty
 
 	delegation Delegation
 }
@@ -75,6 +76,7 @@ func (s *Service) assemble(flows Flows) {
 	s.settings.Header.Name = headerName(s.settings.Header.Name)
 	s.settings.Header.Refresh = headerName(s.settings.Header.Refresh)
 	s.carrier = jsonCarrier{s}
+	s.revocations = newRevocations(&s.settings)
 	s.flows = flows
 }
 

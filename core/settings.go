@@ -18,14 +18,15 @@ type Settings struct {
 	// root.
 	Mount string
 
-	Signing   Signing
-	Tokens    TokenSettings
-	Claims    ClaimSettings
-	Header    HeaderSettings
-	Passwords PasswordSettings
-	Users     UserSettings
-	Devices   DeviceSettings
-	Throttle  ThrottleSettings
+	Signing    Signing
+	Tokens     TokenSettings
+	Claims     ClaimSettings
+	Header     HeaderSettings
+	Passwords  PasswordSettings
+	Users      UserSettings
+	Devices    DeviceSettings
+	Throttle   ThrottleSettings
+	Revocation RevocationSettings
 
 	// TrustedProxies are the networks of the proxies in front of the service: what they append to
 	// X-Forwarded-For is believed, from the right up to the first address that is not among them,

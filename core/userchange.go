@@ -145,6 +145,7 @@ func (s *Service) change(ctx context.Context, key UserKey, apply func(*User) err
 		err = s.stores.Users.UpdateUser(ctx, u)
 		switch {
 		case err == nil:
+			s.raiseEpoch(ctx, u)
 			return u, nil
 		case errors.Is(err, ErrConflict):
 			continue

@@ -78,7 +78,7 @@ func TestBadSettingsOfAClientServiceAreNamed(t *testing.T) {
 }
 
 func TestAllProblemsOfAClientServiceComeAtOnce(t *testing.T) {
-	got := newClientPlace(t, "DEV=false", "STORE=nowhere", "CACHE=redis://h", modeHybrid, strongKey, "EASY_JWT_REMOTE_AUTH_SSL_VERIFY=false",
+	got := newClientPlace(t, "DEV=false", "STORE=nowhere", "CACHE=redis://%zz", modeHybrid, strongKey, "EASY_JWT_REMOTE_AUTH_SSL_VERIFY=false",
 		"EASY_JWT_REMOTE_AUTH_REQUEST_TIMEOUT=0").run("", "serve")
 	for _, name := range []string{
 		"STORE", "CACHE", "EASY_JWT_REMOTE_AUTH_SERVICE_URL", "EASY_JWT_REMOTE_AUTH_SSL_VERIFY", "EASY_JWT_REMOTE_AUTH_REQUEST_TIMEOUT",

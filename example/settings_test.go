@@ -24,7 +24,7 @@ func TestBadSettingsAreNamedAndStartNothing(t *testing.T) {
 		{"STORE=postgres://u:hunter2@localhost/db", "not available yet"},
 		{"STORE=mysql://u:hunter2@localhost:3306/db", "not available yet"},
 		{"CACHE=file:", "no cache"},
-		{"CACHE=redis://localhost", "not available yet"},
+		{"CACHE=redis://user:secret@%zz", "no address of a Redis"},
 		{"DEV=1", "neither true nor false"},
 		{"PUBLIC_URL=example.com", "no http or https URL"},
 		{"PUBLIC_URL=ftp://example.com", "no http or https URL"},
@@ -85,7 +85,7 @@ func wantNoFiles(t *testing.T, p *place) {
 }
 
 func TestAllProblemsComeAtOnce(t *testing.T) {
-	p := newPlace(t, "ADDR=x", "STORE=nowhere", "CACHE=redis://h", "DEV=false", "LOG_LEVEL=x", "FRAMEWORK=x",
+	p := newPlace(t, "ADDR=x", "STORE=nowhere", "CACHE=redis://%zz", "DEV=false", "LOG_LEVEL=x", "FRAMEWORK=x",
 		"EASY_JWT_LEEWAY=x", "EASY_JWT_ROTATE=true", "EASY_JWT_SECRET_KEY=x", "EASY_JWT_USER_ID_FIELD=x", "EASY_JWT_PAGES=true",
 		"EASY_JWT_SIGNING_KEY=a", "EASY_JWT_SIGNING_KEY_FILE=b")
 	got := p.run("", "serve")
@@ -122,7 +122,6 @@ func TestNamesOfWhatIsNotThereYet(t *testing.T) {
 	var defaults []string
 	for _, c := range []struct{ name, usual, other string }{
 		{"JWK_URL", "", "https://example.com/jwks.json"},
-		{"EPOCH_CACHE_TTL", "30", "1m"},
 		{"COOKIE_MODE", "json", "two-cookies"},
 		{"REFRESH_TOKEN_IN_COOKIE", "False", "true"},
 		{"COOKIE_KEY", "", "AAAA"},

@@ -93,6 +93,7 @@ var parts = []struct {
 	{"Authenticators", authenticatorClaims},
 	{"Epoch", epochClaims},
 	{"Stateless", statelessClaims},
+	{"Cache", cacheClaims},
 	{"Outage", outageClaims},
 	{"Atomic", atomicClaims},
 	{"Interruption", interruptionClaims},

@@ -36,6 +36,7 @@ type Config struct {
 	Addr             string
 	Framework        string // "gin" or "echo"
 	Store            string
+	Cache            string
 	PublicURL        string // empty: http:// and the address listened on
 	LogLevel         slog.Level
 	Dev              bool
@@ -59,7 +60,7 @@ func Load(p Program, environ []string) (*Config, error) {
 	problems.add(server.check())
 
 	c := &Config{
-		Addr: server.Addr, Framework: server.Framework, Store: server.Store,
+		Addr: server.Addr, Framework: server.Framework, Store: server.Store, Cache: server.Cache,
 		PublicURL: server.PublicURL,
 		LogLevel:  levels[server.LogLevel], ThrottleDisabled: more.Switches.ThrottleDisabled,
 		KeysFile: more.Switches.KeysFile,

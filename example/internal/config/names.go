@@ -1,8 +1,6 @@
 package config
 
 import (
-	"time"
-
 	auth "github.com/authplug/authplug/core"
 	"github.com/authplug/authplug/core/env"
 )
@@ -45,9 +43,8 @@ type switches struct {
 
 // later are settings of features that are not available yet: only their defaults are accepted.
 type later struct {
-	EpochCacheTTL time.Duration `env:"EPOCH_CACHE_TTL,later" default:"30s"`
-	Pages         bool          `env:"PAGES,later"`
-	Cookies       laterCookies
+	Pages   bool `env:"PAGES,later"`
+	Cookies laterCookies
 }
 
 type laterCookies struct {

@@ -7,8 +7,11 @@ import (
 	"io"
 	"strings"
 
+	"github.com/redis/go-redis/v9"
+
 	auth "github.com/authplug/authplug/core"
 	"github.com/authplug/authplug/memstore"
+	"github.com/authplug/authplug/rediscache"
 	"github.com/authplug/authplug/sqlstore/sqlite"
 )
 
@@ -52,9 +55,31 @@ func checkCache(cache string) error {
 	case cache == "" || cache == memory:
 		return nil // what is kept in the process is kept there either way
 	case hasScheme && (scheme == "redis" || scheme == "rediss"):
-		return errUnavailable
+		if _, err := redis.ParseURL(cache); err != nil {
+			return errors.New("no address of a Redis: write redis://HOST:PORT, or rediss:// with TLS")
+		}
+		return nil
 	}
-	return errors.New("no cache: write memory: alone")
+	return errors.New("no cache: write memory:, or redis://HOST:PORT")
+}
+
+// cacheEntries is the size of a cache in the process, of 32 bytes each.
+const cacheEntries = 100_000
+
+// useCache lets the service spare its store questions. What is in Redis other processes know as well.
+func (c *Config) useCache() {
+	switch c.Cache {
+	case "":
+	case memory:
+		c.Settings.Revocation.Cache = auth.NewMemoryCache(cacheEntries, nil)
+	default:
+		options, err := redis.ParseURL(c.Cache)
+		if err != nil {
+			return // it was checked
+		}
+		shared := rediscache.New(redis.NewClient(options))
+		c.Settings.Revocation.Cache, c.Settings.Throttle.Limiter = shared, shared
+	}
 }
 
 // Open opens the store, keeps the key of development mode beside it and makes the service. [Problems]
@@ -89,7 +114,8 @@ func (c *Config) newService(store Store) (*auth.Service, error) {
 		}
 		c.Settings.Signing.Key = auth.Secret(text)
 	}
-	if limiter, ok := store.(auth.Limiter); ok {
+	c.useCache()
+	if limiter, ok := store.(auth.Limiter); ok && c.Settings.Throttle.Limiter == nil {
 		c.Settings.Throttle.Limiter = limiter // other processes and the next start count on
 	}
 	return c.makeService(auth.In(store))
