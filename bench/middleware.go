@@ -131,11 +131,15 @@ func (e effort) guarding(build func(subject) (apps, error), goal row, allocs flo
 	if err != nil {
 		return nil, err
 	}
+	looked, err := checked()
+	if err != nil {
+		return nil, err
+	}
 	var rows []row
 	for _, kind := range []struct {
 		name string
 		of   subject
-	}{{"10 claims", plain}, {"11 claims, one a list of roles", roles}} {
+	}{{"10 claims", plain}, {"11 claims, one a list of roles", roles}, {"11 claims, session and epoch checked", looked}} {
 		built, err := build(kind.of)
 		if err != nil {
 			return nil, err

@@ -59,8 +59,10 @@ type subject struct {
 	access  string
 }
 
-func newSubject(fields ...string) (subject, error) {
-	service, err := newService(claimsOnly(fields...), memstore.New())
+func newSubject(fields ...string) (subject, error) { return newSubjectOf(claimsOnly(fields...)) }
+
+func newSubjectOf(settings auth.Settings) (subject, error) {
+	service, err := newService(settings, memstore.New())
 	if err != nil {
 		return subject{}, err
 	}

@@ -81,7 +81,7 @@ func liveSession(user string) int64 {
 	for i := range len(user) {
 		hash = (hash ^ uint64(user[i])) * 1099511628211
 	}
-	return int64(hash >> 2) //nolint:gosec // It has 62 bits.
+	return int64(hash >> 2)
 }
 
 // verdict is what is known of a token.

@@ -171,6 +171,9 @@ func TestEachMisconfigurationNamesItsField(t *testing.T) {
 		{"everybody is exempt", "Throttle.Exempt", func(s *auth.Settings) {
 			s.Throttle.Exempt = []netip.Prefix{netip.MustParsePrefix("::/0")}
 		}},
+		{"a cache for an hour", "Revocation.CacheTTL", func(s *auth.Settings) { s.Revocation.CacheTTL = time.Hour }},
+		{"a cache of no time", "Revocation.CacheTTL", func(s *auth.Settings) { s.Revocation.CacheTTL = -1 }},
+		{"no cache behind its type", "Revocation.Cache", func(s *auth.Settings) { s.Revocation.Cache = (*auth.MemoryCache)(nil) }},
 		{"a login by name without a lookup", "Users.FindLogin", func(s *auth.Settings) { s.Users.LoginField = "username" }},
 		{"a rule that is nil", "Passwords.Rules", func(s *auth.Settings) { s.Passwords.Rules = []password.Rule{nil} }},
 		{"a rule that asks nothing", "Passwords.Rules", func(s *auth.Settings) {

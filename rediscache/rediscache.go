@@ -54,7 +54,7 @@ func (c *Cache) Get(ctx context.Context, key string) (n int64, ok bool, err erro
 		return 0, false, err
 	}
 	n, err = strconv.ParseInt(text, 10, 64)
-	return n, err == nil, nil //nolint:nilerr // Garbage is no outage.
+	return n, err == nil, nil // garbage is no outage
 }
 
 func isWrongType(err error) bool { return redis.HasErrorPrefix(err, "WRONGTYPE") }

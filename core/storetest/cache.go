@@ -56,8 +56,15 @@ func (c cacheUnderTest) want(key string, n int64) {
 func cacheRises(_ *testing.T, c cacheUnderTest) {
 	c.want("k", -1)
 	for _, step := range []struct{ raise, want int64 }{
-		{0, 0}, {3, 3}, {2, 3}, {3, 3}, {1 << 60, 1 << 60}, {math.MaxInt64 - 1, math.MaxInt64 - 1},
-		{math.MaxInt64, math.MaxInt64}, {math.MaxInt64 - 1, math.MaxInt64}, {0, math.MaxInt64},
+		{0, 0},
+		{3, 3},
+		{2, 3},
+		{3, 3},
+		{1 << 60, 1 << 60},
+		{math.MaxInt64 - 1, math.MaxInt64 - 1},
+		{math.MaxInt64, math.MaxInt64},
+		{math.MaxInt64 - 1, math.MaxInt64},
+		{0, math.MaxInt64},
 	} {
 		c.raise("k", step.raise, time.Minute)
 		c.want("k", step.want)
