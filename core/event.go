@@ -26,6 +26,7 @@ const (
 	EventThrottled            EventKind = "throttled"        // somebody tries too often; Reason says what
 	EventBindingMismatch      EventKind = "binding_mismatch" // a token came from another client than its session's
 	EventDenied               EventKind = "denied"           // a guard refused somebody, or could not decide
+	EventPurged               EventKind = "purged"           // rows that were past were removed; Count says how many
 	EventUnavailable          EventKind = "unavailable"
 	EventFailure              EventKind = "failure" // something is broken: look at Err
 )
@@ -38,6 +39,7 @@ type Event struct {
 	SessionID string
 	Address   string // the client's network address, where a flow knows it
 	Reason    string // a stable code, such as "user_inactive"
+	Count     int    // of what several were told of at once
 	Err       error  // the cause of a failure: for operators, not for clients
 }
 

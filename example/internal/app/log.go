@@ -1,45 +1,12 @@
 package app
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 	"time"
 
 	auth "github.com/authplug/authplug/core"
 )
-
-// logEvents returns a sink that logs what the service tells. An event holds nothing secret.
-func logEvents(log *slog.Logger) func(context.Context, auth.Event) {
-	return func(ctx context.Context, e auth.Event) {
-		attrs := make([]slog.Attr, 0, 5)
-		for _, a := range []slog.Attr{
-			slog.String("user_id", e.UserID), slog.String("session_id", e.SessionID),
-			slog.String("address", e.Address), slog.String("reason", e.Reason),
-		} {
-			if a.Value.String() != "" {
-				attrs = append(attrs, a)
-			}
-		}
-		if e.Err != nil {
-			attrs = append(attrs, slog.String("error", e.Err.Error()))
-		}
-		log.LogAttrs(ctx, levelOf(e.Kind), string(e.Kind), attrs...)
-	}
-}
-
-// levelOf says how much an event matters.
-func levelOf(kind auth.EventKind) slog.Level {
-	switch kind {
-	case auth.EventFailure, auth.EventUnavailable:
-		return slog.LevelError
-	case auth.EventLoginFailed, auth.EventRefreshFailed, auth.EventRefreshReused,
-		auth.EventPasswordChangeFailed, auth.EventDenied:
-		return slog.LevelWarn
-	default:
-		return slog.LevelInfo
-	}
-}
 
 // logged logs each request at the level debug: the path as it was registered, because paths and
 // queries may hold what is nobody's business.

@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	auth "github.com/authplug/authplug/core"
 	"github.com/authplug/authplug/example/internal/config"
 	"github.com/authplug/authplug/example/internal/demo"
 )
@@ -40,7 +41,7 @@ func serve(ctx context.Context, in *invocation) error {
 	}
 	collectOften()
 	log := slog.New(slog.NewJSONHandler(in.errOut, &slog.HandlerOptions{Level: c.LogLevel}))
-	c.Settings.Events = logEvents(log)
+	c.Settings.Events = auth.LogEvents(log)
 	service, store, err := c.Open(ctx)
 	if err != nil {
 		return err
@@ -52,11 +53,9 @@ func serve(ctx context.Context, in *invocation) error {
 	}
 	stop, purging := context.WithCancel(ctx)
 	var background sync.WaitGroup
-	ticker := time.NewTicker(purgeInterval)
-	background.Go(func() { purger{store, c.Settings.Signing.Leeway, log}.run(stop, ticker.C) })
+	background.Go(func() { service.PurgeEvery(stop, store, purgeInterval) })
 	background.Go(func() { reloadOnHangup(stop, c, service, log) })
 	err = listen(ctx, c, log, handler())
-	ticker.Stop()
 	purging()
 	background.Wait()
 	return errors.Join(err, store.Close())

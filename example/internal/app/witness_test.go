@@ -84,7 +84,7 @@ func newWitness(t *testing.T, store auth.Store, framework func(*demo.App) http.H
 		"a short password": shortPassword, "the key": signingKey,
 	}}
 	log := slog.New(slog.NewJSONHandler(b, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	events := logEvents(log)
+	events := auth.LogEvents(log)
 	settings := auth.Settings{
 		Signing: auth.Signing{Key: signingKey}, Passwords: auth.PasswordSettings{Weak: true},
 		Events: func(ctx context.Context, e auth.Event) {
