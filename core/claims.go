@@ -2,6 +2,7 @@ package auth
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -34,6 +35,21 @@ var claimable = []claimField{
 	{"roles", func(u *User) any { return listed(u.Roles) }, func(u *User) any { return &u.Roles }},
 	{"permissions", func(u *User) any { return listed(u.Permissions) }, func(u *User) any { return &u.Permissions }},
 	{"extra", extraOf, func(u *User) any { return &u.Extra }},
+
+	// The names by which services that share a login know them.
+	{"user_uuid", func(u *User) any { return u.UUID }, func(u *User) any { return &u.UUID }},
+	{"user_email", func(u *User) any { return u.Email }, func(u *User) any { return &u.Email }},
+	{"user_is_staff", func(u *User) any { return u.Staff }, func(u *User) any { return &u.Staff }},
+	{"user_is_superuser", func(u *User) any { return u.Superuser }, func(u *User) any { return &u.Superuser }},
+	{"user_first_name", func(u *User) any { return u.FirstName }, func(u *User) any { return &u.FirstName }},
+	{"user_last_name", func(u *User) any { return u.LastName }, func(u *User) any { return &u.LastName }},
+}
+
+// sharedPreset stands for the claims that services with a shared login need.
+const sharedPreset = "shared"
+
+var sharedClaims = []string{
+	"user_uuid", "user_email", "user_is_staff", "user_is_superuser", "user_first_name", "user_last_name",
 }
 
 // claimableAt returns the place of a field in claimable, or -1.
@@ -46,7 +62,8 @@ func claimableAt(name string) int {
 	return -1
 }
 
-// secretFields are names somebody could expect to work. They never do.
+// secretFields are names somebody could expect to work. They never do, in any letter case, and the
+// first three are no names of the application's own claims either.
 var secretFields = []string{"password", "password_hash", "hash_password", "codes"}
 
 func extraOf(u *User) any {
@@ -56,22 +73,40 @@ func extraOf(u *User) any {
 	return u.Extra
 }
 
-// fields returns the fields that tokens carry.
-func (c *ClaimSettings) fields(ps *problems) []claimField {
+// checkOwnClaims refuses claims of the application or a session that are called like something secret.
+func checkOwnClaims(members []token.Member) error {
+	for _, m := range members {
+		if containsFold(secretFields[:3], m.Name) {
+			return ErrInternal.Because(fmt.Errorf("auth: claim %q: nothing secret becomes a claim", m.Name))
+		}
+	}
+	return nil
+}
+
+// expanded returns names, with those that a preset stands for in its place.
+func expanded(names []string) []string {
+	i := slices.Index(names, sharedPreset)
+	if i < 0 {
+		return names
+	}
+	return slices.Replace(slices.Clone(names), i, i+1, sharedClaims...)
+}
+
+// fields returns the fields of a user that a setting names.
+func (c *ClaimSettings) fields(setting string, names []string, ps *problems) []claimField {
 	var fields []claimField
-	for i, name := range c.Access {
+	names = expanded(names)
+	for i, name := range names {
 		at := claimableAt(name)
 		switch {
-		case name == "shared":
-			ps.add("Claims.Access", "%q is not available yet: name the fields", name)
-		case slices.Contains(secretFields, name):
-			ps.add("Claims.Access", "%q is secret and never becomes a claim: remove it", name)
+		case containsFold(secretFields, strings.TrimSpace(name)):
+			ps.add(setting, "%q is secret and never becomes a claim: remove it", name)
 		case at < 0:
-			ps.add("Claims.Access", "%q is no field of a user: use %s", name, claimNames())
-		case slices.Contains(c.Access[:i], name):
-			ps.add("Claims.Access", "%q is named twice: remove one", name)
+			ps.add(setting, "%q is no field of a user: use %s, or %s for the claims of a shared login", name, claimNames(), sharedPreset)
+		case slices.Contains(names[:i], name):
+			ps.add(setting, "%q is named twice: remove one", name)
 		case c.names(name):
-			ps.add("Claims.Access", "%q is the name of another claim: rename that one, or leave this field out", name)
+			ps.add(setting, "%q is the name of another claim: rename that one, or leave this field out", name)
 		default:
 			fields = append(fields, claimable[at])
 		}

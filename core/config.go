@@ -83,6 +83,7 @@ func (c Settings) clone() Settings {
 	c.Signing.Audience = slices.Clone(c.Signing.Audience)
 	c.Tokens.Accept = slices.Clone(c.Tokens.Accept)
 	c.Claims.Access = slices.Clone(c.Claims.Access)
+	c.Claims.Refresh = slices.Clone(c.Claims.Refresh)
 	c.Header.Types = slices.Clone(c.Header.Types)
 	c.Passwords.Rules = slices.Clone(c.Passwords.Rules)
 	return c

@@ -98,20 +98,31 @@ func (s *Service) mint(ctx context.Context, b bearer, claims token.Claims) (stri
 
 // customClaims returns the user's fields, the session's and the application's own claims, as JSON.
 func (s *Service) customClaims(ctx context.Context, b bearer, kind token.Kind) (members []token.Member, err error) {
-	if kind != token.Refresh {
-		if members, err = s.claimMembers(b.user); err != nil {
-			return nil, err
-		}
+	fields := s.claims
+	if kind == token.Refresh {
+		fields = s.refreshClaims
 	}
+	if members, err = claimMembers(fields, b.user); err != nil {
+		return nil, err
+	}
+	ofUser := len(members)
 	if b.session != nil {
 		if members, err = appendSessionClaims(members, b.session.Claims); err != nil {
 			return nil, err
 		}
 	}
+	if members, err = s.appendMore(ctx, members, b.user, kind); err != nil {
+		return nil, err
+	}
+	return members, checkOwnClaims(members[ofUser:])
+}
+
+// appendMore adds the application's own claims.
+func (s *Service) appendMore(ctx context.Context, members []token.Member, u *User, kind token.Kind) ([]token.Member, error) {
 	if s.settings.Claims.More == nil {
 		return members, nil
 	}
-	more, err := s.settings.Claims.More(ctx, withoutSecrets(b.user), kind)
+	more, err := s.settings.Claims.More(ctx, withoutSecrets(u), kind)
 	if err != nil {
 		return nil, fmt.Errorf("auth: Settings.Claims.More: %w", err)
 	}
@@ -123,9 +134,9 @@ func (s *Service) customClaims(ctx context.Context, b bearer, kind token.Kind) (
 	return members, nil
 }
 
-// claimMembers returns the fields of a user that tokens carry.
-func (s *Service) claimMembers(u *User) (members []token.Member, err error) {
-	for _, f := range s.claims {
+// claimMembers returns fields of a user as claims.
+func claimMembers(fields []claimField, u *User) (members []token.Member, err error) {
+	for _, f := range fields {
 		if members, err = appendMember(members, f.name, f.of(u)); err != nil {
 			return nil, err
 		}

@@ -26,18 +26,19 @@ func In(store Store) Stores {
 // Service is an authentication service: endpoints for [Service.Routes], guards for
 // [Service.Admit], and the flows behind them as methods. It is safe for concurrent use.
 type Service struct {
-	settings    Settings
-	mount       string
-	stores      Stores
-	codec       *codec // nil: another service mints the tokens
-	hasher      *password.Hasher
-	policy      *password.Policy
-	claims      []claimField
-	carrier     carrier
-	flows       Flows
-	revocations *revocations   // nil: the store is asked
-	ownLimiter  *MemoryLimiter // in place of one that fails
-	faults      *sync.Map      // refusals by the fault of a token, see faulty
+	settings      Settings
+	mount         string
+	stores        Stores
+	codec         *codec // nil: another service mints the tokens
+	hasher        *password.Hasher
+	policy        *password.Policy
+	claims        []claimField
+	carrier       carrier
+	refreshClaims []claimField
+	flows         Flows
+	revocations   *revocations   // nil: the store is asked
+	ownLimiter    *MemoryLimiter // in place of one that fails
+	faults        *sync.Map      // refusals by the fault of a token, see faulty
 
 	delegation Delegation
 }
@@ -51,7 +52,8 @@ func New(settings Settings, stores Stores) (*Service, error) {
 	s.settings.Users.checkFindLogin(&ps)
 	s.buildCodec(&ps)
 	s.buildPasswords(&ps)
-	s.claims = s.settings.Claims.fields(&ps)
+	s.claims = s.settings.Claims.fields("Claims.Access", s.settings.Claims.Access, &ps)
+	s.refreshClaims = s.settings.Claims.fields("Claims.Refresh", s.settings.Claims.Refresh, &ps)
 	if err := ps.joined(); err != nil {
 		return nil, err
 	}

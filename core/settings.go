@@ -165,8 +165,14 @@ type ClaimSettings struct {
 
 	// Access lists fields of the user that access and sliding tokens carry: uuid, email,
 	// first_name, last_name, phone, location, is_active, is_staff, is_superuser, date_joined,
-	// last_login, roles, permissions, extra. Nothing secret can be among them. Defaults to none.
+	// last_login, roles, permissions, extra. "shared" stands for user_uuid, user_email, user_is_staff,
+	// user_is_superuser, user_first_name and user_last_name, by which services with a shared login
+	// know a user. Nothing secret can be among them. They are as the user is when a token is made, also
+	// at a refresh. Defaults to none.
 	Access []string `env:"ACCESS_TOKEN_CLAIMS"`
+
+	// Refresh lists such fields for refresh tokens. Defaults to none.
+	Refresh []string `env:"REFRESH_TOKEN_CLAIMS"`
 
 	// Stateless makes an identity of a token's claims alone, without looking the user up: what the
 	// claims do not say is not known, and nobody has a role that is not in them. Sessions and

@@ -66,10 +66,19 @@ func raiseEpochs(u, before *User) {
 // fits reports whether the user's fields fit into a token: what does not would be found out at the
 // next login.
 func (s *Service) fits(u *User) error {
-	if len(s.claims) == 0 {
+	for _, fields := range [][]claimField{s.claims, s.refreshClaims} {
+		if err := s.fitInto(u, fields); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) fitInto(u *User, fields []claimField) error {
+	if len(fields) == 0 {
 		return nil
 	}
-	members, err := s.claimMembers(u)
+	members, err := claimMembers(fields, u)
 	if err != nil {
 		return err
 	}

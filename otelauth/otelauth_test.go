@@ -139,18 +139,23 @@ func TestEventsAreOnTheSpanOfTheirRequest(t *testing.T) {
 		if len(spans) != 1 || len(spans[0].Events()) < 7 {
 			t.Fatalf("spans %v", spans)
 		}
-		ids := 0
-		for _, e := range spans[0].Events() {
-			for _, a := range e.Attributes {
-				if string(a.Key) == "user.id" && a.Value.AsString() == u.ID {
-					ids++
-				}
-			}
-		}
+		ids := namesOf(spans[0].Events(), u.ID)
 		if ids > 0 != (options != nil) {
 			t.Errorf("%d events name the user", ids)
 		}
 	}
+}
+
+// namesOf returns how many events name a user.
+func namesOf(events []trace.Event, id string) (n int) {
+	for _, e := range events {
+		for _, a := range e.Attributes {
+			if string(a.Key) == "user.id" && a.Value.AsString() == id {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // LG-01.

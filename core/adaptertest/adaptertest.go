@@ -94,6 +94,7 @@ var parts = []struct {
 	{"Epoch", epochClaims},
 	{"Stateless", statelessClaims},
 	{"Cache", cacheClaims},
+	{"Presets", presetClaims},
 	{"Outage", outageClaims},
 	{"Atomic", atomicClaims},
 	{"Interruption", interruptionClaims},
