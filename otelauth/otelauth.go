@@ -1,5 +1,5 @@
 // Package otelauth tells OpenTelemetry what a service does: counters of events, gauges of password
-// hashing, and an event on the span of the request that caused it.
+// hashing, and an event on the span of the request that caused it, or a span where there is none.
 //
 //	telemetry, err := otelauth.New()
 //	settings.Events = telemetry.Events(auth.LogEvents(log)) // and what else should be told
@@ -28,6 +28,7 @@ const scope = "github.com/authplug/authplug/otelauth"
 // Telemetry turns events into metrics and span events. It is safe for concurrent use.
 type Telemetry struct {
 	meters  metric.MeterProvider
+	tracers trace.TracerProvider
 	userIDs bool
 
 	meter  metric.Meter
@@ -41,12 +42,15 @@ type Option func(*Telemetry)
 // MeterProvider makes the metrics. Defaults to the global one.
 func MeterProvider(p metric.MeterProvider) Option { return func(t *Telemetry) { t.meters = p } }
 
+// TracerProvider makes spans for what happens in none, such as a purge. Defaults to the global one.
+func TracerProvider(p trace.TracerProvider) Option { return func(t *Telemetry) { t.tracers = p } }
+
 // UserIDs puts the ids of users and sessions into span events. Defaults to leaving them out.
 func UserIDs() Option { return func(t *Telemetry) { t.userIDs = true } }
 
 // New returns a telemetry, or the error of the meter provider.
 func New(options ...Option) (*Telemetry, error) {
-	t := &Telemetry{meters: otel.GetMeterProvider()}
+	t := &Telemetry{meters: otel.GetMeterProvider(), tracers: otel.GetTracerProvider()}
 	for _, option := range options {
 		option(t)
 	}
@@ -86,6 +90,10 @@ func (t *Telemetry) record(ctx context.Context, e auth.Event) {
 		t.purged.Add(ctx, int64(e.Count))
 	}
 	span := trace.SpanFromContext(ctx)
+	if !span.SpanContext().IsValid() { // nobody traces the request: the event is a span of its own
+		_, span = t.tracers.Tracer(scope).Start(ctx, "auth."+string(e.Kind), trace.WithTimestamp(e.At))
+		defer span.End()
+	}
 	if !span.IsRecording() {
 		return
 	}

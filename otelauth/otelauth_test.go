@@ -40,7 +40,7 @@ func newObserved(t *testing.T, options ...otelauth.Option) *observed {
 	t.Helper()
 	o := &observed{reader: metric.NewManualReader(), spans: tracetest.NewSpanRecorder(), log: &bytes.Buffer{}}
 	o.tracer = trace.NewTracerProvider(trace.WithSpanProcessor(o.spans))
-	telemetry, err := otelauth.New(append(options, otelauth.MeterProvider(metric.NewMeterProvider(metric.WithReader(o.reader))))...)
+	telemetry, err := otelauth.New(append(options, otelauth.TracerProvider(o.tracer), otelauth.MeterProvider(metric.NewMeterProvider(metric.WithReader(o.reader))))...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,6 +143,15 @@ func TestEventsAreOnTheSpanOfTheirRequest(t *testing.T) {
 		if ids > 0 != (options != nil) {
 			t.Errorf("%d events name the user", ids)
 		}
+	}
+}
+
+func TestAnEventWithoutASpanIsOne(t *testing.T) {
+	o := newObserved(t)
+	_, _ = o.service.Login(context.Background(), auth.Credentials{Identifier: email, Password: wrong}, auth.Client{})
+	spans := o.spans.Ended()
+	if len(spans) != 1 || spans[0].Name() != "auth.login_failed" || len(spans[0].Events()) != 1 {
+		t.Errorf("spans %v", spans)
 	}
 }
 

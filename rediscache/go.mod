@@ -8,6 +8,7 @@ require (
 )
 
 require (
+	github.com/authplug/authplug/memstore v0.1.0
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
 	go.uber.org/atomic v1.11.0 // indirect
 	golang.org/x/crypto v0.55.0 // indirect
@@ -18,3 +19,5 @@ require (
 )
 
 replace github.com/authplug/authplug/core => ../core
+
+replace github.com/authplug/authplug/memstore => ../memstore
