@@ -142,7 +142,7 @@ func (s *Service) number(ctx context.Context, key string) (n int64, ok bool) {
 	if r.memory != nil {
 		return r.memory.get(key)
 	}
-	if time.Now().UnixNano() < r.pausedUntil.Load() {
+	if r.pauses(s.now()) {
 		return 0, false
 	}
 	ctx, cancel := context.WithTimeout(ctx, cacheTimeout)
@@ -157,11 +157,18 @@ func (s *Service) number(ctx context.Context, key string) (n int64, ok bool) {
 
 // cacheFailed lets a cache rest, so that one that hangs does not slow down every request.
 func (s *Service) cacheFailed(ctx context.Context, err error) {
-	r, now := s.revocations, time.Now()
-	before := r.pausedUntil.Swap(now.Add(cachePause).UnixNano())
-	if before < now.UnixNano() { // told once for each pause
+	r, now := s.revocations, s.now()
+	told := r.pauses(now)
+	r.pausedUntil.Store(now.Add(cachePause).UnixNano())
+	if !told {
 		s.Emit(ctx, Event{Kind: EventFailure, Reason: "cache", Err: err})
 	}
+}
+
+// pauses reports whether the cache is not asked now. A clock that was set back makes no long pause.
+func (r *revocations) pauses(now time.Time) bool {
+	left := time.Duration(r.pausedUntil.Load() - now.UnixNano())
+	return left > 0 && left <= cachePause
 }
 
 // raise moves a number forward for as long as an older answer of the store can be around.
@@ -204,7 +211,7 @@ func (s *Service) remember(ctx context.Context, st standing, claims *token.Claim
 	if st.session != nil { // else the cache knows of it
 		left = min(left, st.session.ExpiresAt.Sub(now), st.session.EndsAt.Sub(now))
 	}
-	if now.Before(since) || left <= 0 || time.Now().UnixNano() < r.pausedUntil.Load() {
+	if now.Before(since) || left <= 0 || r.pauses(now) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cacheTimeout)

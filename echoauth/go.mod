@@ -7,6 +7,8 @@ require (
 	github.com/labstack/echo/v4 v4.16.0
 )
 
+require github.com/go-jose/go-jose/v4 v4.1.8 // indirect
+
 require (
 	github.com/authplug/authplug/memstore v0.1.0
 	github.com/labstack/gommon v0.5.0 // indirect

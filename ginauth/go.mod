@@ -7,6 +7,8 @@ require (
 	github.com/gin-gonic/gin v1.12.0
 )
 
+require github.com/go-jose/go-jose/v4 v4.1.8 // indirect
+
 require (
 	github.com/authplug/authplug/memstore v0.1.0
 	github.com/bytedance/gopkg v0.1.3 // indirect

@@ -62,6 +62,7 @@ func cacheFails(t *testing.T, h Harness) {
 			t.Error("nobody was told")
 		}
 		fail(&cache).Store(false) // it comes back and still has the live session
+		a.pass(2 * time.Second)
 		a.get("/api/me", tokens.access).want(t, http.StatusUnauthorized, "")
 		a.get("/api/me", other.access).want(t, http.StatusOK, "")
 	}
