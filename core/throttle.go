@@ -30,7 +30,7 @@ type ThrottleSettings struct {
 
 	// Exempt are networks that are not counted as one client, such as that of a client-service,
 	// which logs everybody in from one address. Accounts are counted all the same. Defaults to none.
-	Exempt []netip.Prefix
+	Exempt []netip.Prefix `env:"THROTTLE_EXEMPT"`
 
 	// Account bounds wrong passwords for an account; a success begins anew. Defaults to 10/15m.
 	Account Rate `env:"THROTTLE_ACCOUNT" default:"10/15m"`
