@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"time"
 )
 
 // What [DeviceSettings.Policy] takes.
@@ -84,15 +86,36 @@ func (d *DeviceSettings) checkDelegated(ps *problems) {
 	}
 }
 
+// hasPlace refuses a login that will find no place before it is recorded as one. The store has the
+// last word, because others may log in meanwhile.
+func (s *Service) hasPlace(ctx context.Context, u *User, from Client) error {
+	if s.settings.Devices.Policy != PolicyReject || !s.settings.Users.UpdateLastLogin {
+		return nil
+	}
+	a, err := s.admission(ctx, u, s.now())
+	if err != nil || a.Limit == 0 {
+		return err
+	}
+	live, err := s.sessionsOf(ctx, u)
+	if err != nil {
+		return err
+	}
+	others := slices.DeleteFunc(live, func(e *Session) bool { return from.Device != "" && e.Device == from.Device })
+	if _, err := a.Evicts(len(others)); err != nil {
+		return ErrDeviceLimit
+	}
+	return nil
+}
+
 // admission returns the rule by which a user's new session is admitted.
-func (s *Service) admission(ctx context.Context, b bearer) (Admission, error) {
+func (s *Service) admission(ctx context.Context, u *User, at time.Time) (Admission, error) {
 	d := &s.settings.Devices
-	a := Admission{Limit: d.Limit, Evict: evictions[d.Policy], At: b.session.CreatedAt}
+	a := Admission{Limit: d.Limit, Evict: evictions[d.Policy], At: at}
 	if d.LimitFor == nil {
 		return a, nil
 	}
 	var err error
-	if a.Limit, err = d.LimitFor(ctx, withoutSecrets(b.user)); err == nil && a.Limit < 0 {
+	if a.Limit, err = d.LimitFor(ctx, withoutSecrets(u)); err == nil && a.Limit < 0 {
 		err = errors.New("the limit is negative")
 	}
 	if err != nil {
@@ -103,7 +126,7 @@ func (s *Service) admission(ctx context.Context, b bearer) (Admission, error) {
 
 // admitSession stores a new session, if there is a place for it or one is made.
 func (s *Service) admitSession(ctx context.Context, b bearer) error {
-	a, err := s.admission(ctx, b)
+	a, err := s.admission(ctx, b.user, b.session.CreatedAt)
 	if err != nil {
 		return err
 	}

@@ -51,6 +51,9 @@ func (l *local) login(ctx context.Context, c Credentials, from Client) (*User, e
 	if err == nil {
 		err = l.mayLogin(ctx, u)
 	}
+	if err == nil {
+		err = l.hasPlace(ctx, u, from)
+	}
 	if err != nil {
 		l.loginFailed(ctx, u, from, err)
 		return nil, err

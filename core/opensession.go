@@ -42,6 +42,9 @@ func (s *Service) OpenSession(ctx context.Context, key UserKey, from Client, cla
 	case err == nil:
 		err = s.mayLogin(ctx, u)
 	}
+	if err == nil {
+		err = s.hasPlace(ctx, u, from)
+	}
 	if err != nil {
 		s.loginFailed(ctx, u, from, err)
 		return nil, err

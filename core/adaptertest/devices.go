@@ -15,6 +15,7 @@ var deviceClaims = []claim{
 	{"twelve logins at once leave as many sessions as the limit", devicesAtOnce},
 	{"a login beyond the limit ends the oldest session", devicesEvicted},
 	{"a login beyond the limit is refused", devicesRejected},
+	{"a login that is refused is not recorded as one", devicesUnrecorded},
 	{"a login beyond the limit ends all other sessions", devicesRevoked},
 	{"a login on a known device takes no place", devicesKnown},
 	{"what a client calls its device counts within its user alone", devicesOfOthers},
@@ -125,6 +126,32 @@ func devicesRejected(t *testing.T, h Harness) {
 	a.alive(first, true)
 	a.drop(sessionsPath+text(t, second.access, "sid")+"/", second.access).want(t, http.StatusNoContent, "")
 	a.alive(a.loginOn("").pair(), true)
+}
+
+func devicesUnrecorded(t *testing.T, h Harness) {
+	a := h.app(t, func(s *auth.Settings) {
+		s.Devices.Limit, s.Devices.Policy, s.Users.UpdateLastLogin = 1, auth.PolicyReject, true
+	})
+	a.user(ann)
+	a.loginOn(deviceOne).want(t, http.StatusOK, "")
+	last := func() time.Time {
+		u, err := a.service.User(context.Background(), auth.UserKey{Email: ann})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return u.LastLogin
+	}
+	before := last()
+	a.pass(time.Minute)
+	a.loginOn(deviceTwo).want(t, http.StatusForbidden, fullBody)
+	_, err := a.service.OpenSession(context.Background(), auth.UserKey{Email: ann}, auth.Client{}, nil)
+	if !errors.Is(err, auth.ErrDeviceLimit) || !last().Equal(before) || before.IsZero() {
+		t.Errorf("OpenSession() = %v, the last login is %v, want %v", err, last(), before)
+	}
+	a.loginOn(deviceOne).want(t, http.StatusOK, "")
+	if !last().After(before) {
+		t.Error("a login on the known device is not recorded")
+	}
 }
 
 func devicesRevoked(t *testing.T, h Harness) {
@@ -240,15 +267,6 @@ func devicesPerUser(t *testing.T, h Harness) {
 			t.Errorf("%s has %d sessions", email, n)
 		}
 	}
-}
-
-func count(all []int, wanted int) (n int) {
-	for _, v := range all {
-		if v == wanted {
-			n++
-		}
-	}
-	return n
 }
 
 // DV-06, LG-02.

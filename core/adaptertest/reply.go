@@ -42,6 +42,16 @@ func statuses(replies []reply) map[int]int {
 	return n
 }
 
+// count returns how often a number is among others.
+func count(all []int, wanted int) (n int) {
+	for _, v := range all {
+		if v == wanted {
+			n++
+		}
+	}
+	return n
+}
+
 // once is a recorder that counts how often an answer is begun.
 type once struct {
 	*httptest.ResponseRecorder
