@@ -71,9 +71,13 @@ func (c *codec) CheckRefresh(claims *token.Claims, now time.Time) error {
 
 // ReplaceKeys signs with the first of the keys from now on and verifies with all of them: tokens of
 // a key that is not among them are no good any more. It reports every [Problem] of the keys and then
-// changes nothing; of a service that mints no tokens it returns [ErrInternal]. It is safe for
+// changes nothing. A client-service that verifies tokens by keys of its settings does so with all of
+// the new ones, public halves being enough; of any other one it returns [ErrInternal]. It is safe for
 // concurrent use.
 func (s *Service) ReplaceKeys(keys ...token.Key) error {
+	if s.delegation.ReplaceKeys != nil {
+		return s.delegation.ReplaceKeys(keys)
+	}
 	if s.codec == nil {
 		return errMintless
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"github.com/authplug/authplug/core/token"
 )
 
 // Delegation is what a package makes of a service whose flows it decides elsewhere. Applications
@@ -21,6 +23,9 @@ type Delegation struct {
 	// decides itself. It is called with fresh ones each time, perhaps by several goroutines. Defaults to
 	// leaving them as they are.
 	Describe func(Endpoint)
+
+	// ReplaceKeys is [Service.ReplaceKeys]. Defaults to refusing: there are no keys.
+	ReplaceKeys func(keys []token.Key) error
 
 	// Timeout bounds an endpoint. Defaults to 15 seconds.
 	Timeout time.Duration

@@ -93,6 +93,26 @@ func TestAClientServiceFollowsTheKeysOfTheAuthService(t *testing.T) {
 	again.Get("/api/whoami/").Want(200, whoAnn)
 }
 
+// A client-service that verifies by a file of its own reads it anew as well.
+func TestAClientServiceReloadsItsKeys(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keys.json")
+	p := newPlace(t, storeMemory, "EASY_JWT_KEYS_FILE="+path, "ADDR="+freeAddr(t))
+	old, next := p.must("", "newkey").out, p.must("", "newkey", "--alg", "ES384").out
+	keyFile(t, path, old)
+	auth := p.start()
+	registerAnn(auth.client())
+	client := newClientPlace(t, storeMemory, "EASY_JWT_REMOTE_AUTH_SERVICE_URL=http://"+auth.addr, modeLocal, "DEV=true",
+		"EASY_JWT_KEYS_FILE="+path).start()
+	ann := client.client().Login(annEmail, password)
+	ann.Get("/api/whoami/").Want(200, whoAnn)
+
+	keyFile(t, path, next)
+	auth.reload(`"msg":"keys reloaded"`)
+	client.reload(`"msg":"keys reloaded"`)
+	ann.Get("/api/whoami/").Want(401, "")
+	client.client().Login(annEmail, password).Get("/api/whoami/").Want(200, whoAnn)
+}
+
 func TestAFileOfKeysReplacesOtherKeys(t *testing.T) {
 	dir := t.TempDir()
 	p := newPlace(t, storeMemory)

@@ -165,3 +165,30 @@ func TestWhatAClientServiceCannotDo(t *testing.T) {
 		}
 	}
 }
+
+func TestOnlyKeysOfTheSettingsAreReplaced(t *testing.T) {
+	key, err := token.GenerateKey(token.EdDSA)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		settings auth.Settings
+		mode     remote.Mode
+		replaces bool
+	}{
+		"remote":    {auth.Settings{}, remote.VerifyRemote, false},
+		"published": {auth.Settings{Signing: auth.Signing{Algorithm: token.EdDSA}}, remote.VerifyLocal, false},
+		"given":     {auth.Settings{Signing: auth.Signing{Keys: []token.Key{key.Public()}}}, remote.VerifyLocal, true},
+	} {
+		service, err := remote.New(c.settings, auth.In(memstore.New()), remote.Settings{URL: "https://auth.example.com", Verify: c.mode})
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if err := service.ReplaceKeys(key); (err == nil) != c.replaces || err != nil && !errors.Is(err, auth.ErrInternal) {
+			t.Errorf("%s: ReplaceKeys() = %v, want it to replace: %v", name, err, c.replaces)
+		}
+		if err := service.ReplaceKeys(); err == nil {
+			t.Errorf("%s: no keys replace some", name)
+		}
+	}
+}

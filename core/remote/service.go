@@ -20,12 +20,21 @@ import (
 // error joins every [auth.Problem] and every [Problem].
 func New(settings auth.Settings, stores auth.Stores, upstream Settings) (*auth.Service, error) {
 	client, clientErr := NewClient(upstream)
+	var verifier *verifier
 	service, err := auth.Delegate(settings, stores, auth.Delegation{
-		Flows:    func(s *auth.Service) auth.Flows { return newFlows(s, settings.Signing, client) },
-		Without:  []string{"create-user", "token-blacklist", "sessions", "sessions-end-others", "session-end", "jwks"},
-		Describe: func(e auth.Endpoint) { contracts{settings, client.settings}.amend(e) },
-		Timeout:  patience(client),
-		NoToken:  errNoToken, TwoTokens: errTwoTokens,
+		Flows: func(s *auth.Service) auth.Flows {
+			f := newFlows(s, settings.Signing, client)
+			if f == nil {
+				return nil
+			}
+			verifier = f.verifier
+			return f
+		},
+		ReplaceKeys: func(keys []token.Key) error { return verifier.replace(keys) },
+		Without:     []string{"create-user", "token-blacklist", "sessions", "sessions-end-others", "session-end", "jwks"},
+		Describe:    func(e auth.Endpoint) { contracts{settings, client.settings}.amend(e) },
+		Timeout:     patience(client),
+		NoToken:     errNoToken, TwoTokens: errTwoTokens,
 		BareChallenge: true, AlwaysLogout: true,
 	})
 	if err := joined(err, clientErr, checkKeys(settings, upstream.Verify), checkAlone(settings, upstream)); err != nil {
@@ -97,7 +106,7 @@ func patience(c *Client) time.Duration {
 }
 
 // newFlows returns the flows over a client, or none without one: then there is no service either.
-func newFlows(s *auth.Service, keys auth.Signing, client *Client) auth.Flows {
+func newFlows(s *auth.Service, keys auth.Signing, client *Client) *flows {
 	if client == nil {
 		return nil
 	}

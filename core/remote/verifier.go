@@ -7,6 +7,7 @@ import (
 	"errors"
 	"math"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	auth "github.com/authplug/authplug/core"
@@ -17,9 +18,30 @@ import (
 // publishes.
 type verifier struct {
 	now       func() time.Time
-	signing   auth.Signing
-	codec     *token.Codec   // of keys that stay; nil: published decide
-	published *publishedKeys // nil where codec is set
+	settings  auth.Settings               // without keys
+	given     atomic.Pointer[token.Codec] // of the settings' keys; nil: published decide
+	published *publishedKeys              // nil where there are given ones
+}
+
+// errNoKeys says that there are no keys to replace.
+var errNoKeys = auth.ErrInternal.Because(errors.New("remote: no tokens are verified here by keys of the settings"))
+
+// replace verifies by other keys from now on.
+func (v *verifier) replace(keys []token.Key) error {
+	if v == nil || v.given.Load() == nil {
+		return errNoKeys
+	}
+	s := v.settings
+	s.Signing.Keys = keys
+	codec, err := auth.NewVerifyingCodec(s, nil)
+	if err == nil && codec == nil {
+		err = errNoKeys
+	}
+	if err != nil {
+		return err
+	}
+	v.given.Store(codec)
+	return nil
 }
 
 // newVerifier wants settings with the defaults filled in. Where they hold no keys, jwks fetches
@@ -30,7 +52,9 @@ func newVerifier(s auth.Settings, jwks func(context.Context) ([]token.Key, error
 	if err != nil {
 		return nil, err
 	}
-	v := &verifier{now: now, signing: s.Signing, codec: codec}
+	s.Signing.Key, s.Signing.VerifyingKey, s.Signing.Keys = "", "", nil
+	v := &verifier{now: now, settings: s}
+	v.given.Store(codec)
 	if codec == nil {
 		v.published = &publishedKeys{fetch: jwks, now: now, codec: func(keys []token.Key) (*token.Codec, error) {
 			return auth.NewVerifyingCodec(s, keys)
@@ -43,12 +67,12 @@ func newVerifier(s auth.Settings, jwks func(context.Context) ([]token.Key, error
 // that cannot be verified because keys cannot be had is an [auth.Error] with status 503.
 func (v *verifier) verify(ctx context.Context, raw string, into *token.Claims) error {
 	*into = token.Claims{}
-	raw, err := v.signing.Decrypt(raw)
+	raw, err := v.settings.Signing.Decrypt(raw)
 	if err != nil {
 		return err
 	}
-	if v.codec != nil {
-		return v.codec.Verify(raw, v.now(), into)
+	if given := v.given.Load(); given != nil {
+		return given.Verify(raw, v.now(), into)
 	}
 	set, err := v.published.current(ctx)
 	if err != nil {

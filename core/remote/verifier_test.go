@@ -128,7 +128,7 @@ func TestNoKeyServesAnotherAlgorithm(t *testing.T) {
 		raw string
 	}{
 		"HS256 with the public key":         {byKey, mint(t, token.HS256, public, "", nil)},
-		"HS256 with the public key, by id":  {byKey, mint(t, token.HS256, public, byKey.codec.Keys()[0].ID(), nil)},
+		"HS256 with the public key, by id":  {byKey, mint(t, token.HS256, public, byKey.given.Load().Keys()[0].ID(), nil)},
 		"HS256 with it, without a line end": {byKey, mint(t, token.HS256, strings.TrimSpace(public), "", nil)},
 		"PS256 with the right pair":         {byKey, mint(t, token.PS256, p.private, "", nil)},
 		"RS256 with another pair":           {byKey, mint(t, token.RS256, former.private, "", nil)},
