@@ -120,7 +120,8 @@ func (s *Service) forget(ctx context.Context, account string, from Client) {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limiterTimeout)
 	defer cancel()
-	for _, key := range []string{"account:" + account, "consecutive:" + account, s.ownerKey(account, from)} {
+	owner := s.ownerKey(account, from)
+	for _, key := range []string{"account:" + account, "consecutive:" + account, owner, "run:" + owner} {
 		_ = s.ownLimiter.Forget(ctx, key)
 		if err := (calmLimiter{s.settings.Throttle.Limiter}).Forget(ctx, key); err != nil {
 			s.Emit(ctx, Event{Kind: EventFailure, Reason: "limiter", Err: err})
@@ -156,7 +157,9 @@ func (s *Service) slowAccount(ctx context.Context, account string, u *User, from
 		refusal = s.hit(ctx, "consecutive:"+account, t.Consecutive)
 	}
 	if refusal != nil && s.isKnown(ctx, u, from) {
-		refusal = s.hit(ctx, s.ownerKey(account, from), t.Account)
+		if refusal = s.hit(ctx, s.ownerKey(account, from), t.Account); refusal == nil {
+			refusal = s.hit(ctx, "run:"+s.ownerKey(account, from), t.Consecutive)
+		}
 	}
 	return s.slowed(ctx, refusal, e)
 }
@@ -166,9 +169,10 @@ func (s *Service) ownerKey(account string, from Client) string {
 	return "owner:" + account + ":" + s.networkOf(from)
 }
 
-// isKnown reports whether a user is logged in where a client is: strangers there would be at home.
+// isKnown reports whether a user is logged in where a client is: strangers there would be at home. An
+// exempt network is everybody's.
 func (s *Service) isKnown(ctx context.Context, u *User, from Client) bool {
-	if u == nil || from.Address == "" {
+	if u == nil || s.networkOf(from) == "" {
 		u = &User{} // whoever waits for the answer must not learn by the time whether there is one
 	}
 	sessions, err := s.sessionsOf(ctx, u)

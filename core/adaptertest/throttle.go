@@ -175,6 +175,13 @@ func throttleOwner(t *testing.T, h Harness) {
 		a.tryFrom(home, ann).want(t, http.StatusUnauthorized, "")
 	}
 	a.tryFrom(home, ann).wantThrottled(t, 15*time.Minute)
+
+	everybodys := h.throttling(t, func(s *auth.Settings) { s.Throttle.Exempt = []netip.Prefix{netip.MustParsePrefix("203.0.113.0/24")} })
+	everybodys.loginFrom(home)
+	for range 10 {
+		everybodys.tryFrom(home, ann).want(t, http.StatusUnauthorized, "")
+	}
+	everybodys.tryFrom(home, ann).wantThrottled(t, 15*time.Minute)
 }
 
 func throttleRegistration(t *testing.T, h Harness) {
