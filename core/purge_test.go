@@ -77,35 +77,62 @@ func TestPurgeGoesInBatchesToTheEnd(t *testing.T) {
 	}
 }
 
+// told are the events of a purge.
+type told struct {
+	mu     sync.Mutex
+	events []auth.Event
+}
+
+func (o *told) record(_ context.Context, e auth.Event) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.events = append(o.events, e)
+}
+
+// want wants so many events, and the last one to be of a kind.
+func (o *told) want(t *testing.T, n int, kind auth.EventKind) auth.Event {
+	t.Helper()
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(o.events) != n || o.events[n-1].Kind != kind {
+		t.Fatalf("events %+v, want %d, the last one %s", o.events, n, kind)
+	}
+	return o.events[n-1]
+}
+
+// seen returns how many batches there were.
+func (b *backlog) seen() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.batches
+}
+
 func TestPurgeEveryWorksAtEachIntervalAndNotBefore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var events []auth.Event
+		var o told
 		b := &backlog{left: 507}
-		service := purging(t, func(s *auth.Settings) {
-			s.Events = func(_ context.Context, e auth.Event) { events = append(events, e) }
-		})
+		service := purging(t, func(s *auth.Settings) { s.Events = o.record })
 		ctx, cancel := context.WithCancel(t.Context())
 		go service.PurgeEvery(ctx, b, time.Hour)
 		time.Sleep(59 * time.Minute)
-		if b.batches != 0 {
-			t.Errorf("%d batches before the first hour", b.batches)
+		if n := b.seen(); n != 0 {
+			t.Errorf("%d batches before the first hour", n)
 		}
 		time.Sleep(8 * time.Minute)
-		if len(events) != 1 || events[0].Kind != auth.EventPurged || events[0].Count != 507 {
-			t.Errorf("events %+v", events)
+		if e := o.want(t, 1, auth.EventPurged); e.Count != 507 {
+			t.Errorf("event %+v", e)
 		}
 		b.mu.Lock()
 		b.panics = true
 		b.mu.Unlock()
 		time.Sleep(time.Hour + 6*time.Minute)
-		if len(events) != 2 || events[1].Kind != auth.EventFailure || events[1].Reason != "purge" {
-			t.Errorf("events %+v", events)
+		if e := o.want(t, 2, auth.EventFailure); e.Reason != "purge" {
+			t.Errorf("event %+v", e)
 		}
-		before := b.batches
+		before := b.seen()
 		cancel()
-		synctest.Wait()
 		time.Sleep(3 * time.Hour)
-		if b.batches != before {
+		if b.seen() != before {
 			t.Error("it goes on after its end")
 		}
 	})
