@@ -11,15 +11,29 @@ import (
 
 // carrier is how tokens travel. Handlers call it blindly: none of them knows which one it is.
 type carrier interface {
-	// access returns the access token of a request, or [ErrNoCredentials].
-	access(r *http.Request) (string, error)
+	// access returns the access token of a request, and whether the browser has put it there by itself,
+	// or [ErrNoCredentials].
+	access(r *http.Request) (token string, ambient bool, err error)
 	// given returns the refresh or sliding token that a request to exchange one means; in a body it
 	// has this name.
 	given(r *http.Request, name string) (string, error)
-	// refreshInHeader returns the refresh token in the header for it, or "".
-	refreshInHeader(r *http.Request) (string, error)
-	// deliver answers with new tokens.
-	deliver(t *Tokens, order tokenOrder) *Response
+	// refreshBeside returns the refresh token that a request has elsewhere than in its body, or "".
+	refreshBeside(r *http.Request) (string, error)
+	// arriving prepares a login: it completes what is known of the client.
+	arriving(from *Client)
+	// deliver answers a request with new tokens.
+	deliver(r *http.Request, t *Tokens, d delivery) *Response
+	// fits reports whether tokens can travel so.
+	fits(t *Tokens) error
+	// forget returns the cookies that take the tokens away from a browser.
+	forget(keepAccess bool) []*http.Cookie
+}
+
+// delivery says what tokens were asked for.
+type delivery struct {
+	order tokenOrder
+	from  Client // who logs in
+	brief bool   // a login that ends with the browser
 }
 
 // tokenOrder says which of a pair of tokens an answer names first: clients compare literally.
@@ -33,26 +47,26 @@ const (
 // jsonCarrier reads tokens from the header and answers them in the body.
 type jsonCarrier struct{ s *Service }
 
-func (c jsonCarrier) access(r *http.Request) (string, error) {
+func (c jsonCarrier) access(r *http.Request) (token string, ambient bool, err error) {
 	values := r.Header[c.s.settings.Header.Name]
 	if len(values) == 0 {
-		return "", ErrNoCredentials
+		return "", false, ErrNoCredentials
 	}
 	if len(values) > 1 {
-		return "", c.s.delegation.TwoTokens
+		return "", false, c.s.delegation.TwoTokens
 	}
 	scheme, rest := firstWord(values[0])
 	if !c.s.acceptsScheme(scheme) {
-		return "", ErrNoCredentials
+		return "", false, ErrNoCredentials
 	}
 	access, rest := firstWord(rest)
 	switch {
 	case access == "":
-		return "", c.s.delegation.NoToken
+		return "", false, c.s.delegation.NoToken
 	case rest != "":
-		return "", c.s.delegation.TwoTokens
+		return "", false, c.s.delegation.TwoTokens
 	}
-	return access, nil
+	return access, false, nil
 }
 
 // firstWord takes the first word off a text; there are no blanks around it and before the rest.
@@ -86,7 +100,7 @@ func (c jsonCarrier) given(r *http.Request, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	inHeader, headerErr := c.refreshInHeader(r)
+	inHeader, headerErr := c.refreshBeside(r)
 	text, ok := f.Text(wire.Field{Name: name, Trim: true, Optional: inHeader != "" || headerErr != nil})
 	if err := f.err(); err != nil || ok {
 		return text, err
@@ -94,7 +108,7 @@ func (c jsonCarrier) given(r *http.Request, name string) (string, error) {
 	return inHeader, headerErr
 }
 
-func (c jsonCarrier) refreshInHeader(r *http.Request) (string, error) {
+func (c jsonCarrier) refreshBeside(r *http.Request) (string, error) {
 	values := r.Header[c.s.settings.Header.Refresh]
 	switch len(values) {
 	case 0:
@@ -117,14 +131,14 @@ func (s *Service) acceptsScheme(scheme string) bool {
 // tokenNames are the members of an answer that are tokens.
 var tokenNames = []string{"access", "refresh", "token"}
 
-func (c jsonCarrier) deliver(t *Tokens, order tokenOrder) *Response {
+func (c jsonCarrier) deliver(_ *http.Request, t *Tokens, d delivery) *Response {
 	var body wire.Members
 	add := func(name, token string) {
 		if token != "" {
 			body = append(body, wire.Member{Name: name, Value: token})
 		}
 	}
-	if order == loginOrder {
+	if d.order == loginOrder {
 		add("refresh", t.Refresh)
 		add("access", t.Access)
 	} else {
@@ -132,8 +146,19 @@ func (c jsonCarrier) deliver(t *Tokens, order tokenOrder) *Response {
 		add("refresh", t.Refresh)
 	}
 	add("token", t.Sliding)
-	for _, name := range slices.Sorted(maps.Keys(t.More)) {
-		body = append(body, wire.Member{Name: name, Value: t.More[name]})
-	}
-	return answer(http.StatusOK, body).noStore()
+	return answer(http.StatusOK, append(body, t.more()...)).noStore()
 }
+
+// more returns what the application says with tokens, sorted by name.
+func (t *Tokens) more() (members wire.Members) {
+	for _, name := range slices.Sorted(maps.Keys(t.More)) {
+		members = append(members, wire.Member{Name: name, Value: t.More[name]})
+	}
+	return members
+}
+
+func (jsonCarrier) arriving(*Client) {}
+
+func (jsonCarrier) fits(*Tokens) error { return nil }
+
+func (jsonCarrier) forget(bool) []*http.Cookie { return nil }

@@ -15,8 +15,17 @@ func (s *Service) clientOf(r *http.Request) Client {
 	return Client{
 		Address:   s.address(r),
 		UserAgent: r.UserAgent(),
-		Device:    plainID(r.Header.Get(deviceHeader)),
+		Device:    s.device(r),
 	}
+}
+
+// device returns what a client calls itself, in a cookie if it is a browser, or "".
+func (s *Service) device(r *http.Request) string {
+	id := r.Header.Get(deviceHeader)
+	if id == "" && s.settings.Cookies.on() {
+		id, _ = s.jar.device.Read(r)
+	}
+	return plainID(id)
 }
 
 // address returns the network address of a request's client. What headers say of it can be written

@@ -54,6 +54,7 @@ func Delegate(settings Settings, stores Stores, d Delegation) (*Service, error) 
 	s.settings.checkDelegated(&ps)
 	s.settings.Claims.checkNames(&ps)
 	s.settings.Signing.checkParties(&ps)
+	s.buildSeal(&ps)
 	s.buildPasswords(&ps)
 	if err := ps.joined(); err != nil {
 		return nil, err

@@ -40,7 +40,7 @@ type Route struct {
 
 // RouteOption chooses among a service's endpoints: token, token-refresh, token-verify,
 // token-blacklist, token-logout, token-sliding, token-sliding-refresh, create-user,
-// password-change, user, sessions, sessions-end-others, session-end, jwks. Those that a service of another package has not are among them without a
+// password-change, user, csrf, sessions, sessions-end-others, session-end, jwks. Those that a service of another package has not are among them without a
 // Handle, so that it takes the same options, and are left out at the end.
 type RouteOption func([]Endpoint) []Endpoint
 
@@ -216,6 +216,9 @@ func (s *Service) guarded(handle func(*http.Request) (*Response, error), r *http
 	ctx, cancel := context.WithTimeout(r.Context(), s.delegation.Timeout)
 	defer cancel()
 	p, err = handle(r.WithContext(ctx))
+	if to := (*Redirect)(nil); errors.As(err, &to) && to != nil {
+		p, err = to.Response(), nil
+	}
 	if p == nil && err == nil {
 		err = ErrInternal.Because(errors.New("auth: an endpoint answered nothing"))
 	}

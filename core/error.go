@@ -23,6 +23,7 @@ type Error struct {
 	header  http.Header
 	cookies []*http.Cookie
 	cause   error
+	ambient bool // of what the browser sends by itself
 }
 
 // NewError returns an Error for an application's own guards and hooks. The status is from 300 to
@@ -107,6 +108,13 @@ func (e *Error) Because(cause error) *Error {
 func (e *Error) WithHeader(name, value string) *Error {
 	c := *e
 	c.header = withHeader(e.header, name, value)
+	return &c
+}
+
+// withCookies returns a copy of e whose answer sets cookies.
+func (e *Error) withCookies(cookies ...*http.Cookie) *Error {
+	c := *e
+	c.cookies = append(slices.Clone(e.cookies), cookies...)
 	return &c
 }
 

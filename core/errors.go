@@ -45,6 +45,13 @@ var (
 	// ErrPasswordChanged says that a token was made for another password.
 	ErrPasswordChanged = NewError(http.StatusUnauthorized, "password_changed",
 		"The user's password has been changed.")
+	// ErrNoRefresh says that a browser has no refresh token in its cookie.
+	ErrNoRefresh = &Error{
+		status: http.StatusUnauthorized, code: "not_authenticated", bare: true, detail: "No refresh token provided.",
+	}
+	// ErrCSRF says that a request may come from another site than the person believes, or lacks the
+	// CSRF token of its session. See [BrowserSettings].
+	ErrCSRF = NewError(http.StatusForbidden, "csrf_failed", "CSRF Failed.")
 	// ErrForbidden says that somebody is logged in but not allowed. Guards return it.
 	ErrForbidden = NewError(http.StatusForbidden, "permission_denied",
 		"You do not have permission to perform this action.")

@@ -36,11 +36,36 @@ func (s *Service) obtainBy(
 	if err := f.err(); err != nil {
 		return nil, err
 	}
-	tokens, err := login(r.Context(), c, s.clientOf(r))
+	return s.admitted(r, c, login, false)
+}
+
+// admitted logs somebody in and answers with the tokens. A session that the browser had is over: it
+// is somebody else's now.
+func (s *Service) admitted(
+	r *http.Request, c Credentials, login func(context.Context, Credentials, Client) (*Tokens, error), brief bool,
+) (*Response, error) {
+	from := s.clientOf(r)
+	s.carrier.arriving(&from)
+	tokens, err := login(r.Context(), c, from)
 	if err != nil {
 		return nil, err
 	}
-	return s.carrier.deliver(tokens, loginOrder), nil
+	s.retire(r, from)
+	return s.carrier.deliver(r, tokens, delivery{loginOrder, from, brief}), nil
+}
+
+// retire ends the session of the refresh token that a browser has beside its body.
+func (s *Service) retire(r *http.Request, from Client) {
+	if !s.settings.Cookies.on() {
+		return
+	}
+	old, err := s.carrier.refreshBeside(r)
+	if err != nil || old == "" {
+		return
+	}
+	if err := s.flows.Logout(r.Context(), Logout{Refresh: old, From: from}); failed(err) {
+		s.report(r, answerable(err))
+	}
 }
 
 func (s *Service) renew(r *http.Request) (*Response, error) {
@@ -63,9 +88,9 @@ func (s *Service) renewBy(
 	}
 	tokens, err := exchange(r.Context(), given, s.clientOf(r))
 	if err != nil {
-		return nil, err
+		return nil, s.deadCookies(err)
 	}
-	return s.carrier.deliver(tokens, refreshOrder), nil
+	return s.carrier.deliver(r, tokens, delivery{order: refreshOrder}), nil
 }
 
 func readToken(r *http.Request, name string) (string, error) {
@@ -104,7 +129,7 @@ func (s *Service) blacklist(r *http.Request) (*Response, error) {
 func (s *Service) logout(r *http.Request) (*Response, error) {
 	o, err := s.readLogout(r)
 	if errors.Is(err, wire.ErrNotObject) {
-		return loggedOut(), nil
+		return s.loggedOut(ScopeThis), nil
 	}
 	if err != nil {
 		return nil, err
@@ -117,15 +142,25 @@ func (s *Service) logout(r *http.Request) (*Response, error) {
 	default:
 		return nil, err
 	}
-	return loggedOut(), nil
+	return s.loggedOut(o.Scope), nil
 }
 
-func loggedOut() *Response {
-	return answer(http.StatusOK, detailBody{Detail: wire.TextLoggedOut})
+// loggedOut answers, and takes the tokens of this session away from a browser.
+func (s *Service) loggedOut(scope Scope) *Response {
+	p := answer(http.StatusOK, detailBody{Detail: wire.TextLoggedOut})
+	if !s.settings.Cookies.on() {
+		return p
+	}
+	if p = p.noStore(); scope != ScopeOthers {
+		p.Cookies = s.carrier.forget(s.settings.Cookies.KeepAccess)
+	}
+	return p
 }
 
 // failed reports whether an error is the service's fault.
-func failed(err error) bool { return answerable(err).status >= http.StatusInternalServerError }
+func failed(err error) bool {
+	return err != nil && answerable(err).status >= http.StatusInternalServerError
+}
 
 // readLogout reads which token is meant: one in the body, else a refresh token in the header for
 // it, else the one that authenticates the request. A token of another type than text names nothing.
@@ -147,12 +182,12 @@ func (s *Service) readLogout(r *http.Request) (Logout, error) {
 		Refresh: f.optionalToken("refresh"), Token: f.optionalToken("token"), Scope: Scope(scope), From: s.clientOf(r),
 	}
 	if o.Refresh == "" && o.Token == "" {
-		if o.Refresh, err = s.carrier.refreshInHeader(r); err != nil {
+		if o.Refresh, err = s.carrier.refreshBeside(r); err != nil {
 			return Logout{}, err
 		}
 	}
 	if o.Refresh == "" && o.Token == "" {
-		o.Access, _ = s.carrier.access(r) // a bad header is as good as none
+		o.Access, _, _ = s.carrier.access(r) // a bad header is as good as none
 	}
 	return o, nil
 }

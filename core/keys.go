@@ -63,6 +63,23 @@ func (c *Settings) newCodec(sign token.Key, verify []token.Key, keyed bool, ps *
 	return codec
 }
 
+// derive returns a key for another purpose that only who knows the signing secret can make, or nil if
+// the key that signs is none or no secret (RFC 5869).
+func (c Signing) derive(purpose string, size int) []byte {
+	secret := []byte(c.Key)
+	if len(c.Keys) > 0 {
+		return c.Keys[0].Derive(purpose, size)
+	}
+	if !c.Algorithm.Symmetric() || len(secret) == 0 {
+		return nil
+	}
+	key, err := token.NewSecret("", c.Algorithm, secret)
+	if err != nil {
+		return nil // told elsewhere
+	}
+	return key.Derive(purpose, size)
+}
+
 // keys returns the signing key and the other verifying keys.
 func (c Signing) keys(ps *problems) (sign token.Key, verify []token.Key, ok bool) {
 	if len(c.Keys) > 0 {

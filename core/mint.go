@@ -51,6 +51,9 @@ func (s *Service) pair(ctx context.Context, b bearer) (*Tokens, error) {
 
 // complete adds to tokens what the application says with them.
 func (s *Service) complete(ctx context.Context, u *User, t *Tokens) (*Tokens, error) {
+	if err := s.carrier.fits(t); err != nil {
+		return nil, err
+	}
 	if s.settings.Users.TokenAnswer == nil {
 		return t, nil
 	}

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/authplug/authplug/core/internal/web"
 	"github.com/authplug/authplug/core/password"
 )
 
@@ -34,12 +35,17 @@ type Service struct {
 	policy        *password.Policy
 	claims        []claimField
 	carrier       carrier
+	jar           *jar
+	seal          *web.Seal
+	origins       *web.Origins
+	destinations  *web.Destinations
 	refreshClaims []claimField
 	flows         Flows
 	revocations   *revocations   // nil: the store is asked
 	ownLimiter    *MemoryLimiter // in place of one that fails
 	faults        *sync.Map      // refusals by the fault of a token, see faulty
 
+	pages      []Endpoint
 	delegation Delegation
 }
 
@@ -51,6 +57,7 @@ func New(settings Settings, stores Stores) (*Service, error) {
 	s.settings.check(&settings, &ps)
 	s.settings.Users.checkFindLogin(&ps)
 	s.buildCodec(&ps)
+	s.buildSeal(&ps)
 	s.buildPasswords(&ps)
 	s.claims = s.settings.Claims.fields("Claims.Access", s.settings.Claims.Access, &ps)
 	s.refreshClaims = s.settings.Claims.fields("Claims.Refresh", s.settings.Claims.Refresh, &ps)
@@ -71,13 +78,14 @@ func newService(settings Settings, stores Stores, d Delegation) *Service {
 
 // assemble prepares a service whose settings are good.
 func (s *Service) assemble(flows Flows) {
-	// The keys are in the codec, which never shows them; fmt would find them here.
+	// The keys are in the codec and the seal, which never show them; fmt would find them here.
 	s.settings.Signing.Key, s.settings.Signing.VerifyingKey, s.settings.Signing.Keys = "", "", nil
+	s.settings.Cookies.Keys = nil
 	s.stores = s.stores.calmly()
 	s.mount = mountPath(s.settings.Mount)
 	s.settings.Header.Name = headerName(s.settings.Header.Name)
 	s.settings.Header.Refresh = headerName(s.settings.Header.Refresh)
-	s.carrier = jsonCarrier{s}
+	s.assembleBrowsers()
 	s.revocations = newRevocations(&s.settings)
 	s.flows = flows
 }

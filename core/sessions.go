@@ -65,7 +65,7 @@ func (s *Service) sessionOwner(r *http.Request) (o sessionOwner, err error) {
 	if _, err := s.Admit(r, Authenticated); err != nil {
 		return o, err
 	}
-	access, err := s.carrier.access(r)
+	access, _, err := s.carrier.access(r)
 	if err != nil {
 		return o, ErrForbidden // known in another way: there are no sessions of it
 	}
@@ -148,7 +148,7 @@ func (s *Service) belongs(ctx context.Context, id string, u *User) error {
 
 // sessionEndpoints are for people who look where they are logged in.
 func (s *Service) sessionEndpoints() []Endpoint {
-	refusals := append(s.profileRefusals(), ErrTokenRevoked, ErrForbidden)
+	refusals := slices.Clip(append(s.profileRefusals(), ErrTokenRevoked, ErrForbidden))
 	fields := []Field{
 		{Name: "id"},
 		{Name: "device", Text: "what the client is, for people: `Firefox on Linux`"},

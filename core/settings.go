@@ -18,10 +18,17 @@ type Settings struct {
 	// root.
 	Mount string
 
+	// PublicURL is the origin by which browsers and mails know the service, without a path:
+	// "https://auth.example.com". What a request says of its host is never believed. Required with
+	// cookies, pages and links in mails; plain http then only on a loopback address. Defaults to none.
+	PublicURL string
+
 	Signing    Signing
 	Tokens     TokenSettings
 	Claims     ClaimSettings
 	Header     HeaderSettings
+	Cookies    CookieSettings
+	Browser    BrowserSettings
 	Passwords  PasswordSettings
 	Users      UserSettings
 	Devices    DeviceSettings
@@ -46,6 +53,10 @@ type Settings struct {
 	// Mailer sends what people should know: at present that a local user's password was changed.
 	// Defaults to nobody: no mail is sent.
 	Mailer Mailer
+
+	// Pages are the HTML pages of the service, such as package pages makes. They need a cookie mode.
+	// Defaults to none.
+	Pages Pages
 
 	// OnError decides how a failure looks. It may return nil for the protocol's own answer, which
 	// is [Error.Response]. Headers and cookies of the error are kept. A panic in it gives the

@@ -14,10 +14,10 @@ func (s *Service) endpoints() []Endpoint {
 	given, issued, renewed := s.exchangeFields()
 	more := s.settings.Users.TokenAnswer != nil
 	all := []Endpoint{
-		{"token", http.MethodPost, "/token/", s.obtain, &Contract{
+		{"token", http.MethodPost, "/token/", s.guestList(s.obtain), &Contract{
 			Summary: "Log in", Takes: credentials, Gives: issued, More: more, Refuses: s.loginRefusals(),
 		}},
-		{"token-refresh", http.MethodPost, "/token/refresh/", s.renew, &Contract{
+		{"token-refresh", http.MethodPost, "/token/refresh/", s.guestList(s.renew), &Contract{
 			Summary: "Exchange a token for a new one", Takes: given, Gives: renewed, More: more,
 			Refuses: s.renewalRefusals(),
 		}},
@@ -25,27 +25,27 @@ func (s *Service) endpoints() []Endpoint {
 			Summary: "Ask whether a token of any kind is good", Takes: tokenFields("token"),
 			Refuses: []*Error{ErrTokenInvalid, ErrTokenRevoked},
 		}},
-		{"token-blacklist", http.MethodPost, "/token/blacklist/", s.blacklist, &Contract{
+		{"token-blacklist", http.MethodPost, "/token/blacklist/", s.defended(s.blacklist), &Contract{
 			Summary: "End the session of a refresh token", Takes: s.refreshFields(),
 			Refuses: []*Error{ErrTokenInvalid, ErrTokenKind},
 		}},
-		{"token-logout", http.MethodPost, "/token/logout/", s.logout, &Contract{
+		{"token-logout", http.MethodPost, "/token/logout/", s.guestList(s.logout), &Contract{
 			Summary: "Log out", Text: "A token that is no good any more is no error.",
 			Token: true, Takes: logoutFields(), Gives: []Field{{Name: "detail", Values: []string{wire.TextLoggedOut}}},
 		}},
-		{"token-sliding", http.MethodPost, "/token/sliding/", s.obtainSliding, &Contract{
+		{"token-sliding", http.MethodPost, "/token/sliding/", s.guestList(s.obtainSliding), &Contract{
 			Summary: "Log in for a sliding token", Takes: credentials, Gives: sliding, More: more,
 			Refuses: s.loginRefusals(),
 		}},
-		{"token-sliding-refresh", http.MethodPost, "/token/sliding/refresh/", s.renewSliding, &Contract{
+		{"token-sliding-refresh", http.MethodPost, "/token/sliding/refresh/", s.guestList(s.renewSliding), &Contract{
 			Summary: "Exchange a sliding token", Takes: sliding, Gives: sliding, More: more,
 			Refuses: s.renewalRefusals(),
 		}},
-		{"create-user", http.MethodPost, "/create-user/", s.createUser, &Contract{
+		{"create-user", http.MethodPost, "/create-user/", s.defended(s.createUser), &Contract{
 			Summary: "Register", Takes: s.registrationFields(), Status: http.StatusCreated, Gives: s.createdFields(),
 			Refuses: s.slowable(ErrEmailTaken),
 		}},
-		{"password-change", http.MethodPost, "/password-change/", s.changePassword, &Contract{
+		{"password-change", http.MethodPost, "/password-change/", s.defended(s.changePassword), &Contract{
 			Summary: "Change a password", Text: "All sessions of the user end.",
 			Takes: s.passwordChangeFields(), Refuses: s.slowable(ErrPasswordWrong),
 		}},
@@ -53,8 +53,14 @@ func (s *Service) endpoints() []Endpoint {
 			Summary: "Tell who is logged in", Token: true,
 			Gives: s.profileFields(), More: s.settings.Users.Profile != nil, Refuses: s.profileRefusals(),
 		}},
+		{"csrf", http.MethodGet, "/csrf/", s.giveCSRFToken, &Contract{
+			Summary: "Get a CSRF token, in a cookie", storeless: true,
+			Text:  "A script sends its value back in the header `X-CSRFToken`, a form in the field `csrfmiddlewaretoken`.",
+			Gives: []Field{{Name: "detail", Values: []string{wire.TextCSRFCookie}}},
+		}},
 	}
-	return s.described(append(append(all, s.sessionEndpoints()...), s.keysEndpoint()))
+	all = append(append(all, s.sessionEndpoints()...), s.keysEndpoint())
+	return s.described(append(all, s.pages...))
 }
 
 // described completes the contracts of endpoints, and lets who decides amend them. Endpoints that
@@ -65,6 +71,10 @@ func (s *Service) described(all []Endpoint) []Endpoint {
 			all[i].Handle, all[i].Contract = nil, nil
 			continue
 		}
+		if e.Contract == nil {
+			continue // a page
+		}
+		s.inBrowsers(e)
 		e.Contract.complete()
 		if s.delegation.Describe != nil {
 			s.delegation.Describe(e)

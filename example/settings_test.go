@@ -121,27 +121,6 @@ func TestNamesOfWhatIsNotThereYet(t *testing.T) {
 	var defaults []string
 	for _, c := range []struct{ name, usual, other string }{
 		{"JWK_URL", "", "https://example.com/jwks.json"},
-		{"COOKIE_MODE", "json", "two-cookies"},
-		{"REFRESH_TOKEN_IN_COOKIE", "False", "true"},
-		{"COOKIE_KEY", "", "AAAA"},
-		{"COOKIE_DOMAIN", "", "example.com"},
-		{"COOKIE_SAMESITE", "", "lax"},
-		{"COOKIE_INSECURE", "false", "true"},
-		{"COOKIE_ACCESS_NAME", "__Host-access", "a"},
-		{"COOKIE_REFRESH_NAME", "__Secure-refresh", "r"},
-		{"COOKIE_REFRESH_PATH", "/auth/", "/"},
-		{"LOGOUT_KEEPS_ACCESS", "false", "true"},
-		{"CSRF_DISABLED", "false", "true"},
-		{"TRUSTED_ORIGINS", "", "https://example.com"},
-		{"ALLOWED_AUTH_ORIGINS", "", "https://example.com"},
-		{"REDIRECT_HOSTS", "", "example.com"},
-		{"AUTH_COOKIE_NAME", "", "rt"},
-		{"AUTH_COOKIE_HTTP_ONLY", "", "true"},
-		{"AUTH_COOKIE_SECURE", "", "false"},
-		{"AUTH_COOKIE_SAMESITE", "", "Lax"},
-		{"AUTH_COOKIE_PATH", "", "/"},
-		{"AUTH_COOKIE_DOMAIN", "", "example.com"},
-		{"AUTH_COOKIE_MAX_AGE", "", "60"},
 		{"PAGES", "false", "true"},
 	} {
 		defaults = append(defaults, "EASY_JWT_"+c.name+"="+c.usual)

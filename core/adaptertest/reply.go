@@ -113,8 +113,10 @@ func (a *app) headerProblem(p reply) string {
 		return "a 405 says what is allowed"
 	case (access || sliding) && p.header.Get("Cache-Control") != "no-store":
 		return "what carries a token is not stored"
-	case p.header.Get("Set-Cookie") != "":
+	case p.header.Get("Set-Cookie") != "" && a.service.Settings().PublicURL == "" && p.field("detail") != "CSRF cookie set.":
 		return "nothing sets a cookie"
+	case p.header.Get("Set-Cookie") != "" && p.status < 300 && p.header.Get("Cache-Control") != "no-store":
+		return "what sets a cookie is not stored"
 	}
 	return ""
 }

@@ -21,6 +21,9 @@ const (
 	loggedOutBody    = `{"detail":"Logged out."}`
 	emailTakenBody   = `{"email":["This email already exists."]}`
 	credentialsBody  = `{"non_field_errors":["Invalid credentials."]}`
+	noRefreshBody    = `{"detail":"No refresh token provided."}`
+	csrfMissingBody  = `{"detail":"CSRF Failed: CSRF token missing or incorrect.","code":"csrf_failed"}`
+	csrfOriginBody   = `{"detail":"CSRF Failed: the request comes from another site.","code":"csrf_failed"}`
 	tooLargeBody     = `{"detail":"Request body too large."}`
 )
 

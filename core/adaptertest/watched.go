@@ -14,12 +14,12 @@ import (
 // neverAnswered are statuses that are described and that no claim can bring about: a panic of this
 // package would, and nothing of the application's runs there that could break.
 var neverAnswered = []string{
-	"jwks 500", "openapi 500", "session-end 500", "sessions 500", "sessions-end-others 500", "token-blacklist 500", "token-logout 500", "token-verify 500",
+	"csrf 500", "jwks 500", "openapi 500", "session-end 500", "sessions 500", "sessions-end-others 500", "token-blacklist 500", "token-logout 500", "token-verify 500",
 }
 
 // neverAnsweredByClients are the same of client-services.
 var neverAnsweredByClients = []string{
-	"password-change 500", "token-logout 500", "token-refresh 500", "token-sliding-refresh 500", "token-verify 500",
+	"csrf 500", "password-change 500", "token-logout 500", "token-refresh 500", "token-sliding-refresh 500", "token-verify 500",
 }
 
 // watched returns a harness that compares every exchange of the suite with the description of the

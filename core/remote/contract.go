@@ -24,7 +24,7 @@ type contracts struct {
 // amend changes what is said of a service that decides itself to what is true of one that asks.
 func (c contracts) amend(e auth.Endpoint) {
 	k := e.Contract
-	k.Refuses = slices.DeleteFunc(k.Refuses, func(e *auth.Error) bool { return !isOfBody(e) })
+	k.Refuses = slices.DeleteFunc(k.Refuses, func(e *auth.Error) bool { return !isOfBody(e) && !isOfBrowser(e) })
 	switch e.Name {
 	case "token", "token-sliding":
 		c.login(k)
@@ -48,6 +48,11 @@ func isOfBody(e *auth.Error) bool {
 		return true
 	}
 	return false
+}
+
+// isOfBrowser reports whether an error is one of what browsers carry, which is defended as everywhere.
+func isOfBrowser(e *auth.Error) bool {
+	return e.Status() == http.StatusForbidden && (e.Code() == "csrf_failed" || e.Code() == "disallowed_origin") || errors.Is(e, auth.ErrNoRefresh)
 }
 
 // asks adds what may come of asking: that there is no answer, and refusals of these statuses.

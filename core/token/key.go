@@ -3,6 +3,8 @@ package token
 import (
 	"bytes"
 	"crypto"
+	"crypto/hkdf"
+	"crypto/sha256"
 	"crypto/subtle"
 	"crypto/x509"
 	"encoding/base64"
@@ -166,6 +168,19 @@ func (k Key) Equal(other Key) bool {
 		return k.m.thumbprint == other.m.thumbprint
 	}
 	return subtle.ConstantTimeCompare(k.m.hidden.secret, other.m.hidden.secret) == 1
+}
+
+// Derive returns bytes for another purpose that only who knows the secret can make: HKDF with SHA-256
+// (RFC 5869). Of a key that is no secret there are none, and it returns nil.
+func (k Key) Derive(purpose string, size int) []byte {
+	if k.m == nil || k.m.public != nil {
+		return nil
+	}
+	derived, err := hkdf.Key(sha256.New, k.m.hidden.secret, nil, purpose, size)
+	if err != nil {
+		return nil // longer than 255 hashes
+	}
+	return derived
 }
 
 // String returns "[key id algorithm]".

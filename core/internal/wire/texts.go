@@ -19,6 +19,9 @@ const (
 	TextBodyTooLarge   = "Request body too large."
 
 	TextLoggedOut            = "Logged out."
+	TextLoggedIn             = "Successfully logged in."
+	TextRefreshed            = "Token refreshed."
+	TextCSRFCookie           = "CSRF cookie set."
 	TextUnsupportedMediaType = "Unsupported media type \"%s\" in request."
 	TextInvalidChoice        = "\"%s\" is not a valid choice."
 	TextContentEncoding      = "Unsupported content encoding in request."

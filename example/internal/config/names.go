@@ -9,12 +9,13 @@ import (
 type names struct {
 	Settings auth.Settings
 	Switches switches
+	Aliases  aliases
 	later    later
 	kind     Kind
 }
 
 func (n *names) targets() []any {
-	return append([]any{&n.Settings, &n.Switches, &n.later}, n.kind.Targets()...)
+	return append([]any{&n.Settings, &n.Switches, &n.Aliases, &n.later}, n.kind.Targets()...)
 }
 
 // keyVariables are the ways to give a key.
@@ -43,34 +44,7 @@ type switches struct {
 
 // later are settings of features that are not available yet: only their defaults are accepted.
 type later struct {
-	Pages   bool `env:"PAGES,later"`
-	Cookies laterCookies
-}
-
-type laterCookies struct {
-	Mode            string   `env:"COOKIE_MODE,later" default:"json"`
-	RefreshInCookie bool     `env:"REFRESH_TOKEN_IN_COOKIE,later"`
-	Key             []string `env:"COOKIE_KEY,later"`
-	Domain          string   `env:"COOKIE_DOMAIN,later"`
-	SameSite        string   `env:"COOKIE_SAMESITE,later"`
-	Insecure        bool     `env:"COOKIE_INSECURE,later"`
-	AccessName      string   `env:"COOKIE_ACCESS_NAME,later" default:"__Host-access"`
-	RefreshName     string   `env:"COOKIE_REFRESH_NAME,later" default:"__Secure-refresh"`
-	RefreshPath     string   `env:"COOKIE_REFRESH_PATH,later" default:"/auth/"`
-	LogoutKeeps     bool     `env:"LOGOUT_KEEPS_ACCESS,later"`
-	CSRFDisabled    bool     `env:"CSRF_DISABLED,later"`
-	TrustedOrigins  []string `env:"TRUSTED_ORIGINS,later"`
-	AllowedOrigins  []string `env:"ALLOWED_AUTH_ORIGINS,later"`
-	RedirectHosts   []string `env:"REDIRECT_HOSTS,later"`
-
-	// EasyJWT's own names take the values of the ones above unless they are set.
-	AuthName     string `env:"AUTH_COOKIE_NAME,later"`
-	AuthHTTPOnly string `env:"AUTH_COOKIE_HTTP_ONLY,later"`
-	AuthSecure   string `env:"AUTH_COOKIE_SECURE,later"`
-	AuthSameSite string `env:"AUTH_COOKIE_SAMESITE,later"`
-	AuthPath     string `env:"AUTH_COOKIE_PATH,later"`
-	AuthDomain   string `env:"AUTH_COOKIE_DOMAIN,later"`
-	AuthMaxAge   string `env:"AUTH_COOKIE_MAX_AGE,later"`
+	Pages bool `env:"PAGES,later"`
 }
 
 // foreign are settings of a client-service. An auth-service knows them, so that both can share one

@@ -40,6 +40,7 @@ func (p *Problems) addNew(err error, environ []string, targets ...any) {
 	known := slices.Clone(*p)
 	for _, line := range env.Explain(err, Prefix, targets...) {
 		line = strings.Replace(line, "auth: Settings.Signing.Keys:", keysFile+":", 1)
+		line = strings.Replace(line, "auth: Settings.PublicURL:", "PUBLIC_URL:", 1)
 		name, text, _ := strings.Cut(line, ":")
 		if known.name(name) || known.name(name+"_FILE") {
 			continue
@@ -61,6 +62,8 @@ func inVariables(line string, targets []any) string {
 		switch field {
 		case "AllowInsecure":
 			return "DEV=true" // which sets it
+		case "PublicURL":
+			return "PUBLIC_URL"
 		case "URL":
 			return field // a word of its own
 		}
