@@ -36,8 +36,7 @@ type BrowserSettings struct {
 	// Defaults to the service's own, login/ below Mount.
 	LoginURL string `env:"LOGIN_URL"`
 
-	// Home is the path where people are after a login, if nothing else was asked for, and after a
-	// logout. Defaults to "/".
+	// Home is the path where people are after a login, if nothing else was asked for. Defaults to "/".
 	Home string
 }
 

@@ -115,6 +115,9 @@ func (c *Settings) check(given *Settings, ps *problems) {
 	if c.Mailer != nil && missing(c.Mailer) {
 		ps.add("Mailer", "is nil behind its type: leave it out, or give one")
 	}
+	if c.Users.ConfirmEmail && (c.Mailer == nil || c.PublicURL == "") {
+		ps.add("Users.ConfirmEmail", "needs Mailer and PublicURL, which links are made of")
+	}
 	c.Signing.check(ps)
 	if !slices.Contains([]string{"id", "uuid", "email"}, c.Claims.UserIDField) {
 		ps.add("Claims.UserIDField", `%q is not known: use "id", "uuid" or "email"`, c.Claims.UserIDField)

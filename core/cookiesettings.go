@@ -91,6 +91,9 @@ func (c *Settings) checkCookies(ps *problems) {
 	if _, ok := sameSites[k.SameSite]; !ok {
 		ps.add("Cookies.SameSite", `%q is not known: use "lax", "strict" or "none"`, k.SameSite)
 	}
+	if c.Pages != nil && !k.on() {
+		ps.add("Pages", "need a browser that carries tokens: set Cookies.Mode, such as to %q", CookiesOne)
+	}
 	if !k.on() {
 		k.checkUnused(ps)
 		return
@@ -112,18 +115,18 @@ func (c *Settings) checkCookies(ps *problems) {
 }
 
 // checkUnused adds what has no meaning without cookies.
-func (k *CookieSettings) checkUnused(ps *problems) {
+func (c *CookieSettings) checkUnused(ps *problems) {
 	const text = "has no meaning where Cookies.Mode is \"json\": set a mode, or drop it"
-	if k.Domain != "" {
+	if c.Domain != "" {
 		ps.add("Cookies.Domain", text)
 	}
-	if k.SameSite != "" {
+	if c.SameSite != "" {
 		ps.add("Cookies.SameSite", text)
 	}
-	if k.KeepAccess {
+	if c.KeepAccess {
 		ps.add("Cookies.KeepAccess", text)
 	}
-	if k.RefreshMaxAge != 0 {
+	if c.RefreshMaxAge != 0 {
 		ps.add("Cookies.RefreshMaxAge", text)
 	}
 }

@@ -178,6 +178,15 @@ func (s *Service) giveCSRFToken(r *http.Request) (*Response, error) {
 	return p, nil
 }
 
+// csrfEndpoint is for pages whose scripts ask the endpoints.
+func (s *Service) csrfEndpoint() Endpoint {
+	return Endpoint{"csrf", http.MethodGet, "/csrf/", s.giveCSRFToken, &Contract{
+		Summary: "Get a CSRF token, in a cookie", storeless: true,
+		Text:  "A script sends its value back in the header `X-CSRFToken`, a form in the field `csrfmiddlewaretoken`.",
+		Gives: []Field{{Name: "detail", Values: []string{wire.TextCSRFCookie}}},
+	}}
+}
+
 // defended checks requests of an endpoint that browsers send with cookies, or to get some.
 func (s *Service) defended(handle func(*http.Request) (*Response, error)) func(*http.Request) (*Response, error) {
 	if !s.settings.Cookies.on() {

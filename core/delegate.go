@@ -62,6 +62,9 @@ func Delegate(settings Settings, stores Stores, d Delegation) (*Service, error) 
 	s.stores = s.stores.orNone()
 	s.assemble(nil) // first, so that its settings have no keys any more
 	s.flows = d.Flows(s)
+	if err := s.buildPages(); err != nil {
+		return nil, err
+	}
 	return s, nil
 }
 

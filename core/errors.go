@@ -68,6 +68,9 @@ var (
 	ErrAccountConflict = NewError(http.StatusForbidden, "account_conflict", "This account cannot be linked.")
 	// ErrPasswordWrong says that a password change named no active user by the right password.
 	ErrPasswordWrong = fieldError(wire.NonField, "Invalid credentials.")
+	// ErrCodeInvalid says that a one-time code, such as that of a mail's link, is wrong, was used, is too
+	// old or was replaced by a newer one. Which of these is nobody's business.
+	ErrCodeInvalid = NewError(http.StatusBadRequest, "code_not_valid", "This link is not valid any more.")
 	// ErrUnavailable says that the service cannot decide now: a store does not answer, or too
 	// many passwords wait to be hashed. The answer asks to come again.
 	ErrUnavailable = NewError(http.StatusServiceUnavailable, "unavailable",

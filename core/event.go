@@ -20,6 +20,7 @@ const (
 	EventRegistered           EventKind = "registered"
 	EventPasswordChanged      EventKind = "password_changed"
 	EventPasswordChangeFailed EventKind = "password_change_failed"
+	EventEmailConfirmed       EventKind = "email_confirmed"
 	EventUserChanged          EventKind = "user_changed" // from Go: rights, activity, …
 	EventUserDeleted          EventKind = "user_deleted"
 	EventUserMirrored         EventKind = "user_mirrored"    // a user of another service got a local one

@@ -35,6 +35,8 @@ type Credentials struct {
 
 	Identifier string
 	Password   string
+
+	userID string // whom a person is logged in as, before the identifier
 }
 
 // Client is what is known of the program that sends a request.
@@ -88,4 +90,6 @@ type PasswordChange struct {
 	Password    string
 	NewPassword string
 	From        Client
+
+	userID string
 }

@@ -134,15 +134,23 @@ func (s *Service) logout(r *http.Request) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = s.flows.Logout(r.Context(), o)
-	switch {
-	case err == nil || answerable(err).status == http.StatusUnauthorized:
-	case failed(err) && s.delegation.AlwaysLogout:
-		s.report(r, answerable(err))
-	default:
+	if err := s.endBy(r, o); err != nil {
 		return nil, err
 	}
 	return s.loggedOut(o.Scope), nil
+}
+
+// endBy ends what a token belongs to, if it is good.
+func (s *Service) endBy(r *http.Request, o Logout) error {
+	err := s.flows.Logout(r.Context(), o)
+	switch {
+	case err == nil || answerable(err).status == http.StatusUnauthorized:
+		return nil
+	case failed(err) && s.delegation.AlwaysLogout:
+		s.report(r, answerable(err))
+		return nil
+	}
+	return err
 }
 
 // loggedOut answers, and takes the tokens of this session away from a browser.
@@ -182,14 +190,17 @@ func (s *Service) readLogout(r *http.Request) (Logout, error) {
 		Refresh: f.optionalToken("refresh"), Token: f.optionalToken("token"), Scope: Scope(scope), From: s.clientOf(r),
 	}
 	if o.Refresh == "" && o.Token == "" {
-		if o.Refresh, err = s.carrier.refreshBeside(r); err != nil {
-			return Logout{}, err
-		}
+		err = s.presentedBeside(r, &o)
 	}
-	if o.Refresh == "" && o.Token == "" {
+	return o, err
+}
+
+// presentedBeside reads the token of a logout that is not in the body.
+func (s *Service) presentedBeside(r *http.Request, o *Logout) (err error) {
+	if o.Refresh, err = s.carrier.refreshBeside(r); err == nil && o.Refresh == "" {
 		o.Access, _, _ = s.carrier.access(r) // a bad header is as good as none
 	}
-	return o, nil
+	return err
 }
 
 func (s *Service) changePassword(r *http.Request) (*Response, error) {

@@ -91,7 +91,10 @@ func (s *Service) loginFailed(ctx context.Context, u *User, from Client, err err
 // it asks the store once and hashes once, and the answer is [ErrLoginFailed], together with the
 // user if there is one. Too many attempts are [ErrThrottled], before anything is hashed.
 func (l *local) checkPassword(ctx context.Context, c Credentials, from Client) (u *User, stale bool, err error) {
-	key, err := l.loginKey(ctx, c.Identifier)
+	key, err := UserKey{ID: c.userID}, error(nil)
+	if c.userID == "" {
+		key, err = l.loginKey(ctx, c.Identifier)
+	}
 	if err != nil {
 		return nil, false, err
 	}
@@ -113,7 +116,7 @@ func (l *local) checkPassword(ctx context.Context, c Credentials, from Client) (
 	switch {
 	case err != nil:
 		return u, false, unavailable(err)
-	case !result.OK || !u.Active:
+	case !result.OK || !u.Active || u.Unconfirmed && l.settings.Users.ConfirmEmail:
 		return u, false, ErrLoginFailed
 	}
 	l.forget(ctx, account, from)

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
 
@@ -10,10 +11,22 @@ const mailTimeout = 5 * time.Second
 
 // Mail is a message to a person, in plain text with \n between lines.
 type Mail struct {
+	Kind    string // what it is about, for a [Mailer] with texts of its own
 	To      string // an e-mail address in canonical form
 	Subject string
 	Text    string
+	Link    string // the page that the text names, if it names one; whoever has it acts for the user
 }
+
+// Kinds of mails.
+const (
+	MailPasswordChanged = "password_changed"
+	MailPasswordReset   = "password_reset"
+	MailEmailConfirm    = "email_confirm"
+)
+
+// mailRate bounds the mails with a link that one user gets.
+var mailRate = Rate{Limit: 3, Per: time.Hour}
 
 // Mailer sends mail. Send is called in the request that is the reason for a mail, but its context
 // outlives the client; it should hand the mail over and return when the context is done, after five
@@ -29,10 +42,8 @@ func (s *Service) notifyPasswordChanged(ctx context.Context, u *User) {
 	if s.settings.Mailer == nil || u.Issuer != "" || u.Email == "" {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), mailTimeout)
-	defer cancel()
-	if err := s.send(ctx, Mail{
-		To: u.Email, Subject: "Your password was changed",
+	if err := s.mailTo(ctx, u, Mail{
+		Kind: MailPasswordChanged, Subject: "Your password was changed",
 		Text: "The password of your account " + u.Email + " was changed on " +
 			s.now().UTC().Format("2 January 2006 at 15:04 UTC") + ".\n" +
 			"You have been logged out everywhere.\n\n" +
@@ -40,6 +51,17 @@ func (s *Service) notifyPasswordChanged(ctx context.Context, u *User) {
 	}); err != nil {
 		s.Emit(ctx, Event{Kind: EventFailure, UserID: u.ID, Reason: "mail", Err: err})
 	}
+}
+
+// mailTo sends a mail to a user, with its link put into the text.
+func (s *Service) mailTo(ctx context.Context, u *User, m Mail) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), mailTimeout)
+	defer cancel()
+	m.To = u.Email
+	if m.Link != "" {
+		m.Text = fmt.Sprintf(m.Text, m.Link)
+	}
+	return s.send(ctx, m)
 }
 
 // send sends a mail. A panic of the mailer is an error.

@@ -19,7 +19,7 @@ const maxPassword = 1024
 // ChangePassword implements [Flows]. The new password, its epochs and the end of all sessions are
 // one write.
 func (l *local) ChangePassword(ctx context.Context, c PasswordChange) error {
-	u, _, err := l.checkPassword(ctx, Credentials{Identifier: c.Identifier, Password: c.Password}, c.From)
+	u, _, err := l.checkPassword(ctx, Credentials{Identifier: c.Identifier, Password: c.Password, userID: c.userID}, c.From)
 	if errors.Is(err, ErrLoginFailed) {
 		l.passwordChangeFailed(ctx, u, c.From)
 		return ErrPasswordWrong

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/authplug/authplug/core/internal/wire"
@@ -31,6 +32,18 @@ func (s *Service) createUser(r *http.Request) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	u, err := s.register(r, f, "")
+	if err != nil {
+		return nil, err
+	}
+	return answer(http.StatusCreated, createdUser{
+		ID: wireID(u.ID), Email: u.Email, FirstName: u.FirstName, LastName: u.LastName, Phone: u.Phone,
+	}), nil
+}
+
+// register makes a user of the fields of a body. Where addresses are confirmed, a mail says how, and the
+// way leads on to next.
+func (s *Service) register(r *http.Request, f form, next string) (*User, error) {
 	n := NewUser{Email: f.trimmed("email"), Password: f.password("password")}
 	n.FirstName, _ = f.Text(inputFirstName)
 	n.LastName, _ = f.Text(inputLastName)
@@ -41,6 +54,7 @@ func (s *Service) createUser(r *http.Request) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	u.Unconfirmed = s.settings.Users.ConfirmEmail
 	if err := s.judgeNew(r.Context(), u, n.Password, f); err != nil {
 		return nil, err
 	}
@@ -54,7 +68,18 @@ func (s *Service) createUser(r *http.Request) (*Response, error) {
 	if err := s.insert(r.Context(), u, n.Password, from); err != nil {
 		return nil, err
 	}
-	return answer(http.StatusCreated, createdUser{
-		ID: wireID(u.ID), Email: u.Email, FirstName: u.FirstName, LastName: u.LastName, Phone: u.Phone,
-	}), nil
+	if u.Unconfirmed {
+		s.mailNewcomer(r.Context(), u, next)
+	}
+	return u, nil
+}
+
+// mailNewcomer mails behind the answer how to confirm an address. If that cannot be, the page can be
+// asked again.
+func (s *Service) mailNewcomer(ctx context.Context, u *User, next string) {
+	newcomer := u.Clone()
+	err := s.behind(ctx, func(ctx context.Context) error { return s.mailConfirmation(ctx, newcomer, next) })
+	if err != nil {
+		s.Emit(ctx, Event{Kind: EventFailure, UserID: u.ID, Reason: "mail", Err: err})
+	}
 }

@@ -46,6 +46,7 @@ type Service struct {
 	faults        *sync.Map      // refusals by the fault of a token, see faulty
 
 	pages      []Endpoint
+	tasks      *tasks
 	delegation Delegation
 }
 
@@ -65,6 +66,9 @@ func New(settings Settings, stores Stores) (*Service, error) {
 		return nil, err
 	}
 	s.assemble(&local{s})
+	if err := s.buildPages(); err != nil {
+		return nil, err
+	}
 	return s, nil
 }
 
@@ -73,7 +77,7 @@ func newService(settings Settings, stores Stores, d Delegation) *Service {
 	orDefault(&d.Timeout, endpointTimeout)
 	orDefault(&d.NoToken, ErrBadHeader)
 	orDefault(&d.TwoTokens, ErrBadHeader)
-	return &Service{settings: settings.withDefaults(), stores: stores, faults: &sync.Map{}, ownLimiter: NewMemoryLimiter(limiterKeys), delegation: d}
+	return &Service{settings: settings.withDefaults(), stores: stores, faults: &sync.Map{}, ownLimiter: NewMemoryLimiter(limiterKeys), tasks: newTasks(), delegation: d}
 }
 
 // assemble prepares a service whose settings are good.

@@ -267,6 +267,11 @@ type UserSettings struct {
 	// Defaults to none.
 	TokenAnswer func(ctx context.Context, u *User) (map[string]any, error)
 
+	// ConfirmEmail asks whoever registers to confirm the address by a link in a mail first: a login before
+	// is like one with a wrong password. It needs [Settings.Mailer], PublicURL and a page at email-confirm/
+	// below Mount, such as package pages has. Users made from Go need not confirm. Defaults to no.
+	ConfirmEmail bool `env:"CONFIRM_EMAIL"`
+
 	// Profile adds the application's own fields to what user/ answers, after the standard ones and
 	// sorted by name; a standard name replaces that field. It gets a copy of the user without
 	// secrets. Defaults to none.

@@ -53,14 +53,9 @@ func (s *Service) endpoints() []Endpoint {
 			Summary: "Tell who is logged in", Token: true,
 			Gives: s.profileFields(), More: s.settings.Users.Profile != nil, Refuses: s.profileRefusals(),
 		}},
-		{"csrf", http.MethodGet, "/csrf/", s.giveCSRFToken, &Contract{
-			Summary: "Get a CSRF token, in a cookie", storeless: true,
-			Text:  "A script sends its value back in the header `X-CSRFToken`, a form in the field `csrfmiddlewaretoken`.",
-			Gives: []Field{{Name: "detail", Values: []string{wire.TextCSRFCookie}}},
-		}},
 	}
-	all = append(append(all, s.sessionEndpoints()...), s.keysEndpoint())
-	return s.described(append(all, s.pages...))
+	all = append(append(append(all, s.csrfEndpoint()), s.sessionEndpoints()...), s.keysEndpoint())
+	return s.described(s.withPages(all))
 }
 
 // described completes the contracts of endpoints, and lets who decides amend them. Endpoints that

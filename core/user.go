@@ -30,11 +30,14 @@ type User struct {
 	Phone     *string // nil: never given
 	Location  *string
 
-	Active     bool
-	Staff      bool
-	Superuser  bool
-	DateJoined time.Time // UTC, whole milliseconds
-	LastLogin  time.Time // zero: never, or not recorded
+	Active bool
+	// Unconfirmed says that nobody has shown that the address is the user's. It keeps from logging in where
+	// [UserSettings.ConfirmEmail] is set.
+	Unconfirmed bool
+	Staff       bool
+	Superuser   bool
+	DateJoined  time.Time // UTC, whole milliseconds
+	LastLogin   time.Time // zero: never, or not recorded
 
 	Roles       []string
 	Permissions []string

@@ -13,7 +13,8 @@
 //
 // # Which middleware
 //
-// [Auth.RequireAuth] admits who is logged in, [Auth.RequireRole] and [Auth.RequirePermission] who
+// [Auth.RequireAuth] admits who is logged in, and [Auth.RequireLogin] sends other people to the login
+// page; [Auth.RequireRole] and [Auth.RequirePermission] who
 // has a role or the permissions, and [Auth.Require] takes any [auth.Guard]. [Auth.Authenticate] is
 // for routes that serve everybody and greet who is logged in: a request without a token passes, one
 // with a bad token does not. Middleware of groups and routes adds up, and a request is authenticated

@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/core/pages"
 	"github.com/authplug/authplug/ginauth"
 	"github.com/authplug/authplug/memstore"
 )
@@ -112,4 +113,34 @@ func ExampleIdentity() {
 	// Output:
 	// hello, stranger
 	// hello, ann@example.com
+}
+
+func ExampleAuth_RequireLogin() {
+	p, err := pages.New(pages.Settings{})
+	if err != nil {
+		panic(err)
+	}
+	service, err := auth.New(auth.Settings{
+		Signing:   auth.Signing{Key: "an example's key, of at least 32 random bytes in truth"},
+		PublicURL: "https://shop.example.com",
+		Cookies:   auth.CookieSettings{Mode: auth.CookiesOne},
+		Pages:     p,
+	}, auth.In(memstore.New()))
+	if err != nil {
+		panic(err)
+	}
+	r, a := gin.New(), ginauth.New(service)
+	a.Register(r)
+	list := func(c *gin.Context) { c.String(http.StatusOK, "your orders") }
+	r.GET("/orders", a.RequireLogin(), list) // people go to the login page and come back, programs get 401
+
+	person := httptest.NewRequest(http.MethodGet, "/orders", nil)
+	person.Header.Set("Accept", "text/html")
+	w := httptest.NewRecorder()
+	r.ServeHTTP(w, person)
+	fmt.Println(w.Code, w.Header().Get("Location"))
+	fmt.Println(answer(r, http.MethodGet, "/orders", "").Code)
+	// Output:
+	// 303 /auth/login/?next=%2Forders
+	// 401
 }

@@ -51,6 +51,9 @@ func (a *Auth) Authenticate() gin.HandlerFunc { return a.admit(nil) }
 // RequireAuth admits who is logged in.
 func (a *Auth) RequireAuth() gin.HandlerFunc { return a.admit(auth.Authenticated) }
 
+// RequireLogin admits who is logged in, sends other people to the login page, and refuses programs.
+func (a *Auth) RequireLogin() gin.HandlerFunc { return a.admit(auth.RequireLogin) }
+
 // RequireRole admits who has any of the roles.
 func (a *Auth) RequireRole(first string, more ...string) gin.HandlerFunc {
 	return a.admit(auth.HasRole(first, more...))

@@ -44,3 +44,16 @@ func ExampleCookieSettings() {
 	// 200 [__Host-csrf __Host-visitor]
 	// 403
 }
+
+func ExampleService_RedirectTarget() {
+	service, _ := exampleService(auth.Settings{PublicURL: "https://auth.example.com", Browser: auth.BrowserSettings{RedirectHosts: []string{"blog.example.com"}}})
+	for _, next := range []string{"/orders", "https://blog.example.com/x", "//evil.example", "/auth/login/"} {
+		target, ok := service.RedirectTarget(next)
+		fmt.Printf("%q %t\n", target, ok)
+	}
+	// Output:
+	// "/orders" true
+	// "https://blog.example.com/x" true
+	// "" false
+	// "" false
+}

@@ -118,12 +118,12 @@ func TestAClientServiceTakesTheOptionsOfAnAuthService(t *testing.T) {
 		opt    auth.RouteOption
 		routes int
 	}{
-		"except what is not there": {auth.Except("create-user", "user"), 7},
+		"except what is not there": {auth.Except("create-user", "user"), 8},
 		"only":                     {auth.Only("create-user", "token"), 1},
-		"moved":                    {auth.At("create-user", "/register/"), 8},
-		"its own":                  {auth.With(own), 9},
-		"its own, moved":           {both(auth.With(own), auth.At("create-user", "/register/")), 9},
-		"described":                {openapi.Serve(s, openapi.Info{}), 9},
+		"moved":                    {auth.At("create-user", "/register/"), 9},
+		"its own":                  {auth.With(own), 10},
+		"its own, moved":           {both(auth.With(own), auth.At("create-user", "/register/")), 10},
+		"described":                {openapi.Serve(s, openapi.Info{}), 10},
 	} {
 		routes := s.Routes(c.opt)
 		moved := slices.ContainsFunc(routes, func(r auth.Route) bool { return r.Path == "/auth/register/" })

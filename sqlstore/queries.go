@@ -10,7 +10,7 @@ import (
 
 const (
 	userFixed   = "uuid, date_joined"
-	userChanges = "issuer, remote_id, email, first_name, last_name, phone, location, active, staff, superuser, " +
+	userChanges = "issuer, remote_id, email, first_name, last_name, phone, location, active, unconfirmed, staff, superuser, " +
 		"last_login, roles, permissions, extra, password_hash, epoch_access, epoch_refresh, codes"
 	userColumns    = "id, version, " + userFixed + ", " + userChanges
 	sessionColumns = "id, user_id, epoch, device, agent, label, address, claims, created_at, last_seen, expires_at, ends_at, " +

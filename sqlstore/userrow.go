@@ -23,6 +23,7 @@ type userRow struct {
 	Phone        *string
 	Location     *string
 	Active       bool
+	Unconfirmed  bool
 	Staff        bool
 	Superuser    bool
 	LastLogin    int64 `db:"last_login"`
@@ -42,7 +43,7 @@ func (r *userRow) user() (*auth.User, error) {
 		Issuer: r.Issuer, RemoteID: r.RemoteID.String,
 		Email: r.Email.String, FirstName: r.FirstName, LastName: r.LastName,
 		Phone: r.Phone, Location: r.Location,
-		Active: r.Active, Staff: r.Staff, Superuser: r.Superuser,
+		Active: r.Active, Unconfirmed: r.Unconfirmed, Staff: r.Staff, Superuser: r.Superuser,
 		DateJoined: moment(r.DateJoined), LastLogin: moment(r.LastLogin),
 		PasswordHash: auth.Secret(r.PasswordHash),
 		Epochs:       auth.Epochs{Access: r.EpochAccess, Refresh: r.EpochRefresh},
@@ -72,7 +73,7 @@ func userValues(u *auth.User) []any {
 	}
 	return []any{
 		u.Issuer, orNull(u.RemoteID), orNull(u.Email), u.FirstName, u.LastName, u.Phone, u.Location,
-		u.Active, u.Staff, u.Superuser, millis(u.LastLogin),
+		u.Active, u.Unconfirmed, u.Staff, u.Superuser, millis(u.LastLogin),
 		jsonText(append([]string{}, u.Roles...)), jsonText(append([]string{}, u.Permissions...)),
 		orNull(string(u.Extra)), string(u.PasswordHash), u.Epochs.Access, u.Epochs.Refresh, jsonText(codes),
 	}

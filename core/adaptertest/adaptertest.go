@@ -30,6 +30,7 @@ type Route struct {
 
 	// How it is guarded: see [Middleware].
 	Auth        bool
+	Login       bool
 	Role        []string
 	Permissions []string
 	Guards      []auth.Guard
@@ -82,6 +83,11 @@ var parts = []struct {
 	{"Throttle", throttleClaims},
 	{"Cookies", cookieClaims},
 	{"CSRF", csrfClaims},
+	{"Pages", pageClaims},
+	{"Destinations", destinationClaims},
+	{"Account", accountClaims},
+	{"Reset", resetClaims},
+	{"Confirmation", confirmationClaims},
 	{"Sliding", slidingClaims},
 	{"Easy", easyClaims},
 	{"Leeway", leewayClaims},

@@ -60,7 +60,7 @@ func mailTells(t *testing.T, h Harness) {
 		t.Fatal(err)
 	}
 	want := auth.Mail{
-		To: ann, Subject: "Your password was changed",
+		Kind: auth.MailPasswordChanged, To: ann, Subject: "Your password was changed",
 		Text: "The password of your account ann@example.com was changed on 1 January 2026 at 00:00 UTC.\n" +
 			"You have been logged out everywhere.\n\n" +
 			"If it was not you, tell the operators of the service at once.\n",

@@ -6,6 +6,7 @@ import auth "github.com/authplug/authplug/core"
 type Adapter[M any] interface {
 	Authenticate() M
 	RequireAuth() M
+	RequireLogin() M
 	RequireRole(first string, more ...string) M
 	RequirePermission(first string, more ...string) M
 	Require(first auth.Guard, more ...auth.Guard) M
@@ -16,6 +17,8 @@ func Middleware[M any](a Adapter[M], route Route) M {
 	switch {
 	case route.Auth:
 		return a.RequireAuth()
+	case route.Login:
+		return a.RequireLogin()
 	case len(route.Role) > 0:
 		return a.RequireRole(route.Role[0], route.Role[1:]...)
 	case len(route.Permissions) > 0:

@@ -70,6 +70,9 @@ func (a *app) problem(r *http.Request, p reply) string {
 	if own(r, p) {
 		return ""
 	}
+	if a.service.Settings().Pages != nil && (p.status == http.StatusSeeOther || !strings.HasPrefix(p.header.Get("Content-Type"), "application/json")) {
+		return pageProblem(p)
+	}
 	if problem := a.headerProblem(p); problem != "" {
 		return problem
 	}

@@ -35,7 +35,7 @@ func fullUser() *auth.User {
 		UUID: uuid(1), Issuer: "https://id.example.com", RemoteID: "r-7",
 		Email: "Full.User@example.com", FirstName: "Ada", LastName: "O'Neil \"x\"; --",
 		Phone: &phone, Location: &location,
-		Active: true, Staff: true, Superuser: true,
+		Active: true, Unconfirmed: true, Staff: true, Superuser: true,
 		DateJoined: after(-time.Hour - time.Millisecond), LastLogin: after(-3 * time.Millisecond),
 		Roles: []string{"writer", "editor", "admin"}, Permissions: []string{"b.add", "a.view"},
 		Extra:        json.RawMessage(`{"b": 1,  "a": [1.0, "<é>\u0000"]}`),

@@ -20,7 +20,7 @@ var sentinels = map[string]*auth.Error{
 	"ErrTokenKind": auth.ErrTokenKind, "ErrTokenRefused": auth.ErrTokenRefused, "ErrNoUserClaim": auth.ErrNoUserClaim,
 	"ErrUserNotFound": auth.ErrUserNotFound, "ErrUserInactive": auth.ErrUserInactive,
 	"ErrPasswordChanged": auth.ErrPasswordChanged, "ErrForbidden": auth.ErrForbidden, "ErrDeviceLimit": auth.ErrDeviceLimit, "ErrThrottled": auth.ErrThrottled,
-	"ErrNoRefresh": auth.ErrNoRefresh, "ErrCSRF": auth.ErrCSRF,
+	"ErrNoRefresh": auth.ErrNoRefresh, "ErrCSRF": auth.ErrCSRF, "ErrCodeInvalid": auth.ErrCodeInvalid,
 	"ErrAccountConflict": auth.ErrAccountConflict, "ErrEmailTaken": auth.ErrEmailTaken,
 	"ErrPasswordWrong": auth.ErrPasswordWrong, "ErrUnavailable": auth.ErrUnavailable, "ErrInternal": auth.ErrInternal,
 }

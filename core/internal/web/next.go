@@ -78,8 +78,6 @@ func plainPath(u *url.URL) bool {
 	return u.Path[0] == '/'
 }
 
-func isControl(r rune) bool { return r < ' ' || r == 0x7f }
-
 // origin returns the origin of a whole URL if people may be sent there.
 func (d *Destinations) origin(u *url.URL) (string, bool) {
 	if !strings.EqualFold(u.Scheme, d.Public.Scheme) || u.Host == "" {

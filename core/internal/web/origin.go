@@ -53,7 +53,7 @@ func (o *Origins) Check(r *http.Request) error {
 	if len(site) > 1 || len(origin) > 1 || len(referer) > 1 {
 		return errSeveral
 	}
-	if len(origin) == 1 && !o.Allows(origin[0]) {
+	if len(origin) == 1 && !o.Allows(origin[0]) && !isHidden(origin[0], site) {
 		return errOrigin
 	}
 	if len(site) == 0 && len(origin) == 0 && len(referer) == 1 && !o.allowsReferer(referer[0]) {
@@ -65,6 +65,12 @@ func (o *Origins) Check(r *http.Request) error {
 		public.Header = http.Header{"Sec-Fetch-Site": site, "Origin": {strings.ToLower(origin[0])}}
 	}
 	return o.checks.Check(&public)
+}
+
+// isHidden reports whether a page of the service's own has sent a request and does not say from where:
+// one with the policy no-referrer, whose address is a secret (Fetch §3.2).
+func isHidden(origin string, site []string) bool {
+	return origin == "null" && len(site) == 1 && site[0] == "same-origin"
 }
 
 // Allows reports whether an origin is one of these.

@@ -24,7 +24,7 @@ type application struct {
 // application's own business, and so is what an OnError makes of failures.
 func (a *application) look(e *exchange) {
 	item := a.document.item(e.path)
-	if item == nil || a.settings.OnError != nil && e.response.status >= 300 {
+	if item == nil || a.settings.OnError != nil && e.response.status >= 300 || a.isPage(e) {
 		return
 	}
 	method := e.request.Method
@@ -48,6 +48,11 @@ func (a *application) look(e *exchange) {
 		a.lookRequest(e, operation)
 		a.lookAnswer(e, operation)
 	}
+}
+
+// isPage reports whether a person was answered, of which descriptions of an API tell nothing.
+func (a *application) isPage(e *exchange) bool {
+	return a.settings.Pages != nil && (e.response.status == http.StatusSeeOther || strings.HasPrefix(e.response.Header().Get("Content-Type"), "text/html"))
 }
 
 // lookAllow compares the methods of a path with the header Allow.
