@@ -43,7 +43,7 @@ func (d *Destinations) Judge(next string) (target string, ok bool) {
 		return "", false // in a query, which each browser encodes in its way
 	}
 	if u.Scheme == "" && u.Host == "" {
-		return target, strings.HasPrefix(target, "/") && !d.loops(u)
+		return d.own(target, u)
 	}
 	origin, ok := d.origin(u)
 	if !ok {
@@ -53,9 +53,17 @@ func (d *Destinations) Judge(next string) (target string, ok bool) {
 		target = "/" + target
 	}
 	if origin == Origin(d.Public) {
-		return target, !d.loops(u)
+		return d.own(target, u)
 	}
 	return origin + target, true
+}
+
+// own returns a path of the service itself, unless it leads back.
+func (d *Destinations) own(target string, u *url.URL) (string, bool) {
+	if !strings.HasPrefix(target, "/") || d.loops(u) {
+		return "", false
+	}
+	return target, true
 }
 
 // oddRune is what browsers drop, or take for a slash.

@@ -46,7 +46,7 @@ func TestJudge(t *testing.T) {
 		"https://app．example．com/":      "/", // browsers read the full-width dots as dots too
 		"/" + strings.Repeat("a", 2048): "",
 	} {
-		if got, ok := d.Judge(next); got != want && ok || ok != (want != "") {
+		if got, ok := d.Judge(next); got != want || ok != (want != "") {
 			t.Errorf("Judge(%q) = %q, %t, want %q", next, got, ok, want)
 		}
 	}
