@@ -65,7 +65,7 @@ func (c *Settings) checkBrowsers(ps *problems) {
 // checkPublic returns the public URL, or nil if there is none or it is bad.
 func (c *Settings) checkPublic(ps *problems) *url.URL {
 	if c.PublicURL == "" {
-		if c.webbed() {
+		if c.Cookies.on() {
 			ps.add("PublicURL", `is required with cookies and pages: the origin that browsers see, such as "https://auth.example.com"`)
 		}
 		return nil
@@ -79,7 +79,7 @@ func (c *Settings) checkPublic(ps *problems) *url.URL {
 	switch {
 	case c.Cookies.Insecure && (u.Scheme != "http" || !web.IsLoopback(u)):
 		ps.add("Cookies.Insecure", "is for http on a loopback address alone, and PublicURL is %q: drop it", c.PublicURL)
-	case u.Scheme == "http" && c.webbed() && !web.IsLoopback(u):
+	case u.Scheme == "http" && c.Cookies.on() && !web.IsLoopback(u):
 		ps.add("PublicURL", "%q must be https: over http everybody on the way reads passwords and cookies", c.PublicURL)
 	case u.Scheme == "http" && c.Cookies.on() && !c.Cookies.Insecure:
 		ps.add("PublicURL", "%q must be https, where secure cookies are sent; in development set Cookies.Insecure", c.PublicURL)

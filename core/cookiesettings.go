@@ -79,9 +79,6 @@ var sameSites = map[string]http.SameSite{
 // on reports whether browsers carry tokens.
 func (c *CookieSettings) on() bool { return c.Mode != CookiesOff }
 
-// webbed reports whether there is anything for browsers.
-func (c *Settings) webbed() bool { return c.Cookies.on() || c.Pages != nil }
-
 func (c *Settings) checkCookies(ps *problems) {
 	k := &c.Cookies
 	if !slices.Contains(cookieModes, k.Mode) {

@@ -112,7 +112,7 @@ func (s *Service) buildSeal(ps *problems) {
 		keys = append(keys, derived)
 	}
 	if len(keys) == 0 {
-		if s.settings.webbed() {
+		if s.settings.Cookies.on() {
 			ps.add("Cookies.Keys", "is required: it cannot be derived from a key that is no secret. Make one with: openssl rand -base64 %d", sealKeySize)
 		}
 		passing := make([]byte, sealKeySize) // nothing that matters is signed without cookies and pages

@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"time"
 )
 
@@ -68,4 +69,16 @@ func (s *Service) mailTo(ctx context.Context, u *User, m Mail) error {
 func (s *Service) send(ctx context.Context, m Mail) (err error) {
 	defer caught("Settings.Mailer", &err)
 	return s.settings.Mailer.Send(ctx, m)
+}
+
+// LogMail returns a [Mailer] for development: it writes mails into a log. Whoever reads that can follow
+// their links.
+func LogMail(log *slog.Logger) Mailer { return logMailer{log} }
+
+type logMailer struct{ log *slog.Logger }
+
+// Send implements [Mailer].
+func (m logMailer) Send(ctx context.Context, mail Mail) error {
+	m.log.LogAttrs(ctx, slog.LevelInfo, "mail", slog.String("to", mail.To), slog.String("subject", mail.Subject), slog.String("text", mail.Text))
+	return nil
 }

@@ -16,11 +16,13 @@ require (
 
 require (
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
+	github.com/wneessen/go-mail v0.8.1 // indirect
 	go.uber.org/atomic v1.11.0 // indirect
 )
 
 require (
 	github.com/authplug/authplug/rediscache v0.1.0
+	github.com/authplug/authplug/smtpmail v0.1.0
 	github.com/bytedance/gopkg v0.1.3 // indirect
 	github.com/bytedance/sonic v1.15.0 // indirect
 	github.com/bytedance/sonic/loader v0.5.0 // indirect
@@ -70,3 +72,5 @@ replace github.com/authplug/authplug/sqlstore => ../sqlstore
 replace github.com/authplug/authplug/memstore => ../memstore
 
 replace github.com/authplug/authplug/rediscache => ../rediscache
+
+replace github.com/authplug/authplug/smtpmail => ../smtpmail

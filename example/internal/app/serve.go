@@ -58,7 +58,17 @@ func serve(ctx context.Context, in *invocation) error {
 	err = listen(ctx, c, log, handler())
 	purging()
 	background.Wait()
+	drain(service, log)
 	return errors.Join(err, store.Close())
+}
+
+// drain waits for the mails that were asked for.
+func drain(service *auth.Service, log *slog.Logger) {
+	ctx, cancel := context.WithTimeout(context.Background(), graceTime)
+	defer cancel()
+	if err := service.Drain(ctx); err != nil {
+		log.Warn("mails may not have been sent", "error", err.Error())
+	}
 }
 
 // collectOften halves what the heap may grow by before garbage is collected: each login leaves the

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/core/pages"
 )
 
 // aliases are EasyJWT's own names for what browsers carry. They act where the refresh token is in a
@@ -23,6 +24,12 @@ type aliases struct {
 	Path            string        `env:"AUTH_COOKIE_PATH"`
 	Domain          string        `env:"AUTH_COOKIE_DOMAIN"`
 	MaxAge          time.Duration `env:"AUTH_COOKIE_MAX_AGE"`
+
+	// Pages says whether there are HTML pages: by default in cookie modes.
+	Pages toggle `env:"PAGES"`
+
+	// ResetURL is where a client-service sends people for a new password.
+	ResetURL string `env:"PASSWORD_RESET_URL"`
 }
 
 // prepareBrowsers completes the settings of what browsers carry.
@@ -30,7 +37,19 @@ func (c *Config) prepareBrowsers(a *aliases) error {
 	err := a.apply(&c.Settings.Cookies)
 	k := &c.Settings.Cookies
 	c.Settings.PublicURL = c.PublicURL
-	if k.Mode == "" || k.Mode == auth.CookiesOff {
+	cookies := k.Mode != "" && k.Mode != auth.CookiesOff
+	if a.Pages.or(cookies) {
+		resetURL := a.ResetURL
+		if c.kind.Signs() {
+			resetURL = "" // passwords are set here
+		}
+		made, pagesErr := pages.New(pages.Settings{ResetURL: resetURL})
+		if pagesErr != nil {
+			return errors.Join(err, problem(Prefix+"PASSWORD_RESET_URL", "is no URL of a page"))
+		}
+		c.Settings.Pages = made
+	}
+	if !cookies {
 		return err
 	}
 	if c.Settings.PublicURL == "" {

@@ -77,6 +77,7 @@ func Load(p Program, environ []string) (*Config, error) {
 	}
 	problems.add(c.prepareKeys(environ))
 	problems.add(c.prepareEncryption(more.Switches.EncryptKey))
+	problems.add(c.prepareMail(server.SMTPURL, server.MailFrom))
 	problems.add(c.prepareBrowsers(&more.Aliases))
 	problems.addNew(c.dryRun(), environ, targets...)
 	problems.add(c.kind.Check(c))

@@ -10,12 +10,11 @@ type names struct {
 	Settings auth.Settings
 	Switches switches
 	Aliases  aliases
-	later    later
 	kind     Kind
 }
 
 func (n *names) targets() []any {
-	return append([]any{&n.Settings, &n.Switches, &n.Aliases, &n.later}, n.kind.Targets()...)
+	return append([]any{&n.Settings, &n.Switches, &n.Aliases}, n.kind.Targets()...)
 }
 
 // keyVariables are the ways to give a key.
@@ -40,11 +39,6 @@ type switches struct {
 
 	// KeysFile holds a JWK set with private keys: the first signs, all verify.
 	KeysFile string `env:"KEYS_FILE"`
-}
-
-// later are settings of features that are not available yet: only their defaults are accepted.
-type later struct {
-	Pages bool `env:"PAGES,later"`
 }
 
 // foreign are settings of a client-service. An auth-service knows them, so that both can share one

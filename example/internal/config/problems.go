@@ -41,6 +41,7 @@ func (p *Problems) addNew(err error, environ []string, targets ...any) {
 	for _, line := range env.Explain(err, Prefix, targets...) {
 		line = strings.Replace(line, "auth: Settings.Signing.Keys:", keysFile+":", 1)
 		line = strings.Replace(line, "auth: Settings.PublicURL:", "PUBLIC_URL:", 1)
+		line = strings.Replace(line, "auth: Settings.Pages:", Prefix+"PAGES:", 1)
 		name, text, _ := strings.Cut(line, ":")
 		if known.name(name) || known.name(name+"_FILE") {
 			continue

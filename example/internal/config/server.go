@@ -19,6 +19,8 @@ type server struct {
 	Dev            toggle    `env:"DEV"`
 	PublicURL      string    `env:"PUBLIC_URL"`
 	TrustedProxies []network `env:"TRUSTED_PROXIES"`
+	SMTPURL        string    `env:"SMTP_URL,file"`
+	MailFrom       string    `env:"MAIL_FROM"`
 	LogLevel       string    `env:"LOG_LEVEL" default:"info"`
 }
 
@@ -46,6 +48,9 @@ func (s *server) check() error {
 	}
 	if s.PublicURL != "" && !isPublicURL(s.PublicURL) {
 		errs = append(errs, problem("PUBLIC_URL", "no http or https URL of a host, without user, query and fragment"))
+	}
+	if (s.SMTPURL == "") != (s.MailFrom == "") {
+		errs = append(errs, problem("SMTP_URL", "and MAIL_FROM need each other: set both, or none"))
 	}
 	if _, ok := levels[s.LogLevel]; !ok {
 		errs = append(errs, problem("LOG_LEVEL", "none of debug, info, warn, error"))
