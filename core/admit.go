@@ -41,8 +41,10 @@ func (s *Service) Admit(r *http.Request, g Guard) (*http.Request, error) {
 // refusal returns what a guard's refusal means to whom it is told: a person may log in, and a program
 // learns that its cookie is no good.
 func (s *Service) refusal(r *http.Request, err, dead error) error {
-	if to := s.toLogin(r, err); to != nil {
-		return to
+	if dead == nil || !answerable(dead).Is(ErrUserInactive) { // whom another login does not help
+		if to := s.toLogin(r, err); to != nil {
+			return to
+		}
 	}
 	if dead != nil && answerable(err).Is(ErrNoCredentials) {
 		return dead

@@ -137,3 +137,16 @@ func (s *Service) Flash(r *http.Request) string {
 	sealed, _ := s.jar.flash.Read(r)
 	return sealed
 }
+
+// BounceCookie returns the cookie that remembers for a moment where a browser is sent without a form.
+func (s *Service) BounceCookie(to string) *http.Cookie {
+	return s.jar.bounce.Set(s.Seal("bounce", to), bounceLife)
+}
+
+// Bounced reports whether a browser was just sent to a place without a form, and comes back: the place does
+// not take the login, and would send it here for ever.
+func (s *Service) Bounced(r *http.Request, to string) bool {
+	sealed, _ := s.jar.bounce.Read(r)
+	before, ok := s.Unseal("bounce", sealed)
+	return ok && before == to
+}

@@ -27,6 +27,9 @@ const (
 // sealLife is for how long a sealed text is good.
 const sealLife = 5 * time.Minute
 
+// bounceLife is within which a browser that comes back was sent in a circle.
+const bounceLife = 10 * time.Second
+
 // codeSize is the length of a one-time code, in random bytes.
 const codeSize = 20
 

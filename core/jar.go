@@ -20,6 +20,7 @@ type jar struct {
 	device  web.Cookie // the id by which a device is known again
 	brief   web.Cookie // there where the login ends with the browser
 	flash   web.Cookie // a message for the next page
+	bounce  web.Cookie // where a browser was just sent without a form
 }
 
 // deviceLife is as long as browsers keep a cookie.
@@ -34,7 +35,7 @@ func (c *Settings) newJar() *jar {
 	}
 	j := &jar{
 		access: host("access", false), info: host("access-info", true), csrf: host("csrf", true),
-		visitor: host("visitor", false), device: host("device", false), brief: host("brief", false), flash: host("flash", false),
+		visitor: host("visitor", false), device: host("device", false), brief: host("brief", false), flash: host("flash", false), bounce: host("bounce", false),
 		refresh: k.insecurely(web.Cookie{
 			Name: web.SecurePrefix + "refresh", Path: k.RefreshPath, Secure: true, SameSite: http.SameSiteStrictMode,
 		}),
@@ -82,10 +83,10 @@ func (j *jar) check(ps *problems) {
 		ps.add("Cookies.RefreshName", "%s", problem)
 	}
 	taken := map[string]bool{}
-	for _, w := range []web.Cookie{j.info, j.csrf, j.visitor, j.device, j.brief, j.flash, j.access} {
+	for _, w := range []web.Cookie{j.info, j.csrf, j.visitor, j.device, j.brief, j.flash, j.bounce, j.access} {
 		taken[strings.ToLower(w.Name)] = true
 	}
-	const different = 7
+	const different = 8
 	if len(taken) < different {
 		ps.add("Cookies.AccessName", "%q is the name of another cookie of the service: use one of its own", j.access.Name)
 	}

@@ -119,6 +119,8 @@ var parts = []struct {
 	{"ClientHeader", clientHeaderClaims},
 	{"ClientMirror", clientMirrorClaims},
 	{"ClientCookies", clientCookieClaims},
+	{"ClientPages", clientPageClaims},
+	{"SharedLogin", sharedLoginClaims},
 	{"ClientOutage", clientOutageClaims},
 	{"Replay", replayClaims},
 	{"Description", descriptionClaims},

@@ -25,16 +25,33 @@ func (b *bound) identity(r *http.Request) *auth.Identity {
 // showLogin sends on who is logged in, or has only let the login rest, and shows the form to others.
 func (b *bound) showLogin(r *http.Request) (*auth.Response, error) {
 	next := b.asked(r)
-	if b.identity(r) != nil {
-		return redirect(b.home(next)), nil
+	var cookies []*http.Cookie
+	known := b.identity(r) != nil
+	if !known {
+		cookies = b.service.Renewal(r)
 	}
-	if cookies := b.service.Renewal(r); cookies != nil {
-		return redirect(b.home(next), cookies...), nil
+	if known || cookies != nil {
+		return b.bounce(r, b.home(next), cookies)
 	}
 	v := b.view(r, "login")
 	v.Next = next
 	return b.answer(http.StatusOK, v), nil
 }
+
+// bounce sends a browser on without a form. Another host that sends it back at once does not take the
+// login, and would so for ever.
+func (b *bound) bounce(r *http.Request, to string, cookies []*http.Cookie) (*auth.Response, error) {
+	switch {
+	case strings.HasPrefix(to, "/"):
+		return redirect(to, cookies...), nil
+	case b.service.Bounced(r, to):
+		return nil, errCircle
+	}
+	return redirect(to, append(cookies, b.service.BounceCookie(to))...), nil
+}
+
+// errCircle is told where the place that a person was on the way to sends it back at once.
+var errCircle = auth.NewError(http.StatusForbidden, "login_not_accepted", "You are logged in, but the page does not accept that.")
 
 func (b *bound) sendLogin(f *form) (*auth.Response, error) {
 	name := (&view{settings: b.settings}).LoginField()

@@ -105,6 +105,8 @@ var english = map[string]string{
 	"error.token_not_valid":   "You are not logged in any more.",
 	"error.not_found":         "There is no such page.",
 
+	"error.login_not_accepted":       "You are logged in, but the page where you were going does not let you in.",
+	"error.user_inactive":            "Your account is not active here.",
 	"error.auth_service_unavailable": "The service cannot be reached at the moment. Try again soon.",
 	"error.device_limit":             "You are logged in on too many devices. Log out on one of them first.",
 }

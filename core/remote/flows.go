@@ -71,8 +71,8 @@ func bearerOf(t *auth.Tokens) string { return cmp.Or(t.Access, t.Sliding) }
 // taken away would stay, and so would a user who is refused by now. That a profile cannot be had is
 // told and refuses nothing: the old token is spent.
 func (f *flows) renew(ctx context.Context, access string) error {
-	if f.settings.Claims.Stateless {
-		return nil // nobody is kept
+	if f.settings.Claims.Stateless || f.remote.Mirror.FromClaims {
+		return nil // nobody is kept, or the token says it
 	}
 	err := f.renewed(ctx, access)
 	switch s := status(err); {

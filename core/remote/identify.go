@@ -61,6 +61,9 @@ func (f *flows) recognized(ctx context.Context, access string, claims *token.Cla
 		}
 		return auth.NewIdentity(claims, u, true), nil
 	}
+	if f.remote.Mirror.FromClaims {
+		return f.fromClaims(ctx, claims)
+	}
 	u, err := f.mirror.find(ctx, f.mirror.named(claims.User))
 	if err == nil && (u == nil || !f.mirror.complete(u)) {
 		u, err = f.introduced(ctx, access, claims, u)

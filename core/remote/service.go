@@ -56,10 +56,13 @@ func checkKeys(settings auth.Settings, mode Mode) error {
 // for the one who has it now, nobody would know that a password has changed, and who was seen during
 // an outage first would stay without a profile.
 func checkAlone(settings auth.Settings, upstream Settings) error {
-	if upstream.Verify != VerifyLocal {
-		return nil
-	}
 	var ps problems
+	if upstream.Mirror.FromClaims && (upstream.Verify != VerifyLocal || settings.Claims.Stateless) {
+		ps.add("Mirror.FromClaims", "is for Verify %s with local users: set that, and drop Claims.Stateless, or drop it", VerifyLocal)
+	}
+	if upstream.Verify != VerifyLocal {
+		return ps.joined()
+	}
 	fields := upstream.Mirror.Fields
 	if fields != nil && !slices.Contains(fields, "email") && !settings.Claims.Stateless {
 		ps.add("Mirror.Fields", "has no email, without which Verify %s cannot tell whose profile was not seen yet: add it", VerifyLocal)

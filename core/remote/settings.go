@@ -98,6 +98,12 @@ type Mirror struct {
 	// last_name. Whether a profile is of an active user is always looked at.
 	Fields []string
 
+	// FromClaims makes local users of what tokens say, and never asks for a profile at a request: with
+	// VerifyLocal, and an auth-service whose tokens carry what Fields name, by these names or with user_ before
+	// them, as its preset "shared" has it. A user is written only when the claims say something new. Defaults
+	// to no.
+	FromClaims bool `env:"MIRROR_FROM_CLAIMS"`
+
 	// Map copies what Fields cannot name, such as the application's own data into [auth.User.Extra].
 	// It gets the user as it will be stored, and must do nothing else: it runs whenever a profile was
 	// fetched, and the user is saved only if it has become another. An [auth.Error] refuses the

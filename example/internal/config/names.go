@@ -59,6 +59,7 @@ type foreign struct {
 	CacheTTL       string `env:"REMOTE_CACHE_TTL"`
 	EndUpstream    string `env:"BLACKLIST_ON_LOGOUT"`
 	MirrorIssuer   string `env:"MIRROR_ISSUER"`
+	FromClaims     string `env:"MIRROR_FROM_CLAIMS"`
 
 	// JWKURL would have a meaning here: keys of another service that are good as well.
 	JWKURL string `env:"JWK_URL,later"`
