@@ -88,7 +88,11 @@ func pageCSRF(t *testing.T, h Harness) {
 		"/auth/password-reset/", "/auth/password-reset/1/x/",
 	} {
 		for _, header := range [][]string{{"Origin", "https://evil.example"}, {"Sec-Fetch-Site", "cross-site"}, {"Origin", "null", "Sec-Fetch-Site", "cross-site"}} {
-			b.submit(path, page, url.Values{"email": {ann}}, header...).shows(t, http.StatusForbidden, "sent from another site")
+			p := b.submit(path, page, url.Values{"email": {ann}}, header...)
+			p.shows(t, http.StatusForbidden, "sent from another site")
+			if len(p.set()) > 0 {
+				t.Error("another site has changed the cookies")
+			}
 		}
 		b.submit(path, page, url.Values{"email": {ann}, "csrfmiddlewaretoken": {"x"}}).shows(t, http.StatusForbidden, "too old")
 		b.submit(path, page, url.Values{"csrfmiddlewaretoken": {"x"}}, "Accept", "application/json", "Sec-Fetch-Mode", "cors").

@@ -94,10 +94,9 @@ func (p *Pages) Bind(s *auth.Service) ([]auth.Endpoint, error) {
 }
 
 // Failure implements [auth.Pages].
-func (p *Pages) Failure(s *auth.Service, r *http.Request, e *auth.Error) *auth.Response {
+func (p *Pages) Failure(s *auth.Service, _ *http.Request, e *auth.Error) *auth.Response {
 	b := p.bind(s)
-	v := b.view(r, "error")
-	v.Title = v.T("error.title")
+	v := b.plain("error")
 	v.Text = v.T("error.other")
 	if known := "error." + e.Code(); v.has(known) {
 		v.Text = v.T(known)

@@ -41,10 +41,17 @@ type Session struct {
 	Current             bool
 }
 
-// view begins a page.
-func (b *bound) view(r *http.Request, page string) *view {
+// plain begins a page without forms, which sets no cookies: the answer to a request of another site must not
+// take those of the person away.
+func (b *bound) plain(page string) *view {
 	v := &view{pages: b.Pages, settings: b.settings, Page: page, mount: strings.TrimSuffix(b.settings.Mount, "/"), names: b.names()}
 	v.Title = v.T(page + ".title")
+	return v
+}
+
+// view begins a page with forms.
+func (b *bound) view(r *http.Request, page string) *view {
+	v := b.plain(page)
 	v.CSRF, v.cookies = b.service.CSRFToken(r)
 	if sealed := b.service.Flash(r); sealed != "" {
 		if name, ok := b.service.Unseal("flash", sealed); ok {

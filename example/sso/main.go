@@ -7,6 +7,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"log"
 	"net"
@@ -18,9 +19,11 @@ import (
 const domain = "sso.localhost"
 
 func main() {
+	port := flag.Int("port", 8000, "of the auth-service; the two that follow are the others'")
+	flag.Parse()
 	listeners := make([]net.Listener, 3)
 	for i := range listeners {
-		l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", fmt.Sprintf("127.0.0.1:%d", 8000+i))
+		l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", fmt.Sprintf("127.0.0.1:%d", *port+i))
 		if err != nil {
 			log.Fatal(err)
 		}

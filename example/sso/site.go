@@ -46,8 +46,13 @@ func newSite(name, public string, s *sites, upstream string) (*site, error) {
 func (s *site) gin() http.Handler {
 	r, a := gin.New(), ginauth.New(s.service)
 	a.Register(r, auth.Only("csrf", "user"))
-	r.GET("/", a.Authenticate(), func(c *gin.Context) { s.show(c.Writer, ginauth.Identity(c), "") })
-	r.GET("/mine", a.RequireLogin(), func(c *gin.Context) { s.show(c.Writer, ginauth.Identity(c), "/mine") })
+	show := func(c *gin.Context) {
+		if err := s.show(c.Writer, ginauth.Identity(c), c.FullPath()); err != nil {
+			_ = c.Error(err)
+		}
+	}
+	r.GET("/", a.Authenticate(), show)
+	r.GET("/mine", a.RequireLogin(), show)
 	return r
 }
 
@@ -55,8 +60,9 @@ func (s *site) gin() http.Handler {
 func (s *site) echo() http.Handler {
 	e, a := echo.New(), echoauth.New(s.service)
 	a.Register(e, auth.Only("csrf", "user"))
-	e.GET("/", func(c echo.Context) error { return s.show(c.Response(), echoauth.Identity(c), "") }, a.Authenticate())
-	e.GET("/mine", func(c echo.Context) error { return s.show(c.Response(), echoauth.Identity(c), "/mine") }, a.RequireLogin())
+	show := func(c echo.Context) error { return s.show(c.Response(), echoauth.Identity(c), c.Path()) }
+	e.GET("/", show, a.Authenticate())
+	e.GET("/mine", show, a.RequireLogin())
 	return e
 }
 
@@ -66,7 +72,7 @@ var page = template.Must(template.New("").Parse(`<!DOCTYPE html>
 {{if .User}}<p id="who">You are {{.User.FirstName}} {{.User.Email}}.</p>
 <p><a href="{{.Site.Auth}}/auth/devices/">Where you are logged in</a> <a href="{{.Site.Auth}}/auth/logout/?next={{.Here}}">Log out</a></p>
 {{else}}<p id="who">You are nobody.</p>{{end}}
-<p>{{if .Path}}This page is yours alone. <a href="/">Back</a>{{else}}<a id="mine" href="/mine">A page of your own</a>{{end}}</p>
+<p>{{if eq .Path "/mine"}}This page is yours alone. <a href="/">Back</a>{{else}}<a id="mine" href="/mine">A page of your own</a>{{end}}</p>
 </body></html>
 `))
 
