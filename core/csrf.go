@@ -44,7 +44,7 @@ func errCSRF(why string) *Error {
 }
 
 // errLoginOrigin answers where only certain origins may log in.
-var errLoginOrigin = NewError(http.StatusForbidden, "disallowed_origin", "Disallowed origin.")
+var errLoginOrigin = &Error{status: http.StatusForbidden, code: "disallowed_origin", bare: true, detail: "Disallowed origin."}
 
 // CheckCSRF refuses a request that a page of another site may have made a browser send, with an
 // error that is [ErrCSRF]. It asks nothing of a method that changes nothing, and of a request with an

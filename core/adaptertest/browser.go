@@ -43,6 +43,7 @@ type browser struct {
 
 	jar    *cookiejar.Jar
 	public *url.URL
+	kept   string // a token that was replaced
 }
 
 // browser opens one that nobody has logged in with.
@@ -56,7 +57,7 @@ func (a *app) browser() *browser {
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	return &browser{a, jar, public}
+	return &browser{app: a, jar: jar, public: public}
 }
 
 // send sends what a script of a page of the application's own does, with the CSRF token if there is one.

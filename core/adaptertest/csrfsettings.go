@@ -14,7 +14,7 @@ func csrfLoginOrigins(t *testing.T, h Harness) {
 	a.user(ann)
 	b := a.browser()
 	b.get(b.path("/csrf/"))
-	const disallowed = `{"detail":"Disallowed origin.","code":"disallowed_origin"}`
+	const disallowed = `{"detail":"Disallowed origin."}`
 	for _, name := range []string{"login", "sliding", "refresh", "slide", "logout"} {
 		unsafely[name](b).want(t, http.StatusForbidden, disallowed)
 		unsafely[name](b, "Origin", "https://evil.example").want(t, http.StatusForbidden, disallowed)

@@ -63,7 +63,7 @@ func (b *browser) also(a *app) *browser {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	return &browser{a, b.jar, public}
+	return &browser{app: a, jar: b.jar, public: public}
 }
 
 func sharedLogin(t *testing.T, h Harness) {

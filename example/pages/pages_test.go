@@ -41,7 +41,7 @@ func page(t *testing.T, path string) string {
 // folders hold all packages that users import.
 var folders = []string{
 	"../../core", "../../core/token", "../../core/password", "../../core/env", "../../core/storetest", "../../core/adaptertest",
-	"../../core/authtest", "../../core/openapi", "../../core/remote", "../../ginauth", "../../echoauth", "../../memstore", "../../sqlstore", "../../sqlstore/sqlite",
+	"../../core/authtest", "../../core/openapi", "../../core/pages", "../../smtpmail", "../../core/remote", "../../ginauth", "../../echoauth", "../../memstore", "../../sqlstore", "../../sqlstore/sqlite",
 }
 
 // symbols knows these packages.

@@ -39,7 +39,7 @@ func (s *stage) faults(a Answered) []string {
 	case (waits || differs) && len(problems) == 0:
 		return []string{"it is answered as recorded: strike it from the list"}
 	case waits && a.Status != part.Status:
-		return []string{fmt.Sprintf("while %q is not built, want status %d", part.Part, part.Status)}
+		return []string{fmt.Sprintf("as a part of %q by itself, want status %d", part.Part, part.Status)}
 	case waits:
 		return nil
 	case differs:

@@ -26,8 +26,9 @@ type list struct {
 	Differences []difference `json:"differences"`
 }
 
-// later are exchanges with a part that is not built yet, by its name. Status is what they get
-// meanwhile.
+// later are exchanges that mean nothing alone, by the part that they belong to: those of pages and cookies
+// are steps of a browser's, whose cookies are the service's own here, and are played where these are tested;
+// a part may also be one that there is not. Status is what they get by themselves.
 type later struct {
 	Part   string   `json:"part"`
 	IDs    []string `json:"ids"`
