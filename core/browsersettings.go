@@ -81,8 +81,6 @@ func (c *Settings) checkPublic(ps *problems) *url.URL {
 		ps.add("Cookies.Insecure", "is for http on a loopback address alone, and PublicURL is %q: drop it", c.PublicURL)
 	case u.Scheme == "http" && c.Cookies.on() && !web.IsLoopback(u):
 		ps.add("PublicURL", "%q must be https: over http everybody on the way reads passwords and cookies", c.PublicURL)
-	case u.Scheme == "http" && c.Cookies.on() && !c.Cookies.Insecure:
-		ps.add("PublicURL", "%q must be https, where secure cookies are sent; in development set Cookies.Insecure", c.PublicURL)
 	}
 	return u
 }

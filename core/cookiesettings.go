@@ -49,8 +49,8 @@ type CookieSettings struct {
 	// the access cookie, so that links lead in, and strict for the refresh cookie.
 	SameSite string `env:"COOKIE_SAMESITE"`
 
-	// Insecure makes cookies that work over plain http, on a loopback address alone. For development
-	// only. Defaults to no.
+	// Insecure makes cookies that every browser takes over plain http, on a loopback address alone. For
+	// development only. Defaults to no: some browsers take secure ones from such an address.
 	Insecure bool `env:"COOKIE_INSECURE"`
 
 	// AccessName and RefreshName are the names of the cookies. They default to "__Host-access", or

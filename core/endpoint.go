@@ -153,7 +153,7 @@ func (s *Service) Routes(opts ...RouteOption) []Route {
 		}
 		all = opt(all)
 	}
-	all = slices.DeleteFunc(all, func(e Endpoint) bool { return e.Handle == nil })
+	all = slices.DeleteFunc(withoutOrphans(all), func(e Endpoint) bool { return e.Handle == nil })
 	var paths []string
 	byPath := map[string]map[string]Endpoint{}
 	for _, e := range all {

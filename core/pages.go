@@ -3,6 +3,7 @@ package auth
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/authplug/authplug/core/internal/web"
 )
@@ -43,4 +44,18 @@ func (s *Service) withPages(all []Endpoint) []Endpoint {
 		}
 	}
 	return all
+}
+
+// Names by which pages say what they are a page of.
+const (
+	registration     = "create-user"
+	registrationPage = "page-register"
+)
+
+// withoutOrphans drops the page of a registration that was dropped: who closes the one means both.
+func withoutOrphans(all []Endpoint) []Endpoint {
+	if slices.ContainsFunc(all, func(e Endpoint) bool { return e.Name == registration && e.Handle != nil }) {
+		return all
+	}
+	return slices.DeleteFunc(all, func(e Endpoint) bool { return strings.HasPrefix(e.Name, registrationPage) })
 }

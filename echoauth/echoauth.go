@@ -2,6 +2,7 @@ package echoauth
 
 import (
 	"maps"
+	"net/http"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -100,8 +101,8 @@ func (a *Auth) admit(guard auth.Guard) echo.MiddlewareFunc {
 
 func (a *Auth) refuse(c echo.Context, err error) error {
 	answer := a.service.Answer(c.Request(), err)
-	if _, raw := answer.Body.([]byte); raw || !a.passErrors {
-		answer.Write(c.Response()) // Echo's handler would make JSON of bytes
+	if _, raw := answer.Body.([]byte); raw || !a.passErrors || answer.Status < http.StatusBadRequest {
+		answer.Write(c.Response()) // Echo's handler would make JSON of bytes, and a redirect is no error
 		return nil
 	}
 	maps.Copy(c.Response().Header(), answer.Header)

@@ -1,6 +1,7 @@
 package example_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 )
@@ -13,7 +14,8 @@ func TestBadSettingsOfCookiesAreNamed(t *testing.T) {
 		{"EASY_JWT_COOKIE_MODE=three", "EASY_JWT_COOKIE_MODE", "two-cookies"},
 		{"EASY_JWT_COOKIE_MODE=one-cookie PUBLIC_URL=http://auth.example.com", "PUBLIC_URL", "https"},
 		{"EASY_JWT_COOKIE_MODE=one-cookie PUBLIC_URL=https://auth.example.com/x", "PUBLIC_URL", "without a path"},
-		{"DEV=false EASY_JWT_COOKIE_MODE=one-cookie", "PUBLIC_URL", "https"},
+		{"DEV=false EASY_JWT_COOKIE_MODE=one-cookie PUBLIC_URL=http://auth.example.com", "PUBLIC_URL", "https"},
+		{"DEV=false EASY_JWT_COOKIE_MODE=one-cookie EASY_JWT_COOKIE_INSECURE=true", "EASY_JWT_COOKIE_INSECURE", "development"},
 		{inTwoCookies + " EASY_JWT_COOKIE_INSECURE=true", "EASY_JWT_COOKIE_INSECURE", "loopback"},
 		{inTwoCookies + " EASY_JWT_COOKIE_KEY=AAAA", "EASY_JWT_COOKIE_KEY", "base64 of 32 bytes"},
 		{inTwoCookies + " EASY_JWT_COOKIE_DOMAIN=example.org", "EASY_JWT_COOKIE_DOMAIN", "no parent"},
@@ -56,4 +58,21 @@ func TestBadSettingsOfCookiesAreNamed(t *testing.T) {
 func TestACookieKeyIsRequiredWhereNoneCanBeDerived(t *testing.T) {
 	p := newClientPlace(t, append(strings.Fields(inTwoCookies), "EASY_JWT_REMOTE_AUTH_SERVICE_URL=https://auth.example.com", "DEV=false")...)
 	wantProblem(t, p, "COOKIE_KEY", "openssl rand -base64 32")
+}
+
+// TestCookiesOfTheProgramAreSecureOutsideDevelopment: also on loopback, where a proxy of the machine may speak TLS.
+func TestCookiesOfTheProgramAreSecureOutsideDevelopment(t *testing.T) {
+	for dev, want := range map[string]string{"true": "csrf", "false": "__Host-csrf"} {
+		s := newPlace(t, strongKey, "DEV="+dev, "STORE=memory:", "EASY_JWT_COOKIE_MODE=one-cookie").start()
+		w, err := http.Get("http://" + s.addr + "/auth/csrf/")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = w.Body.Close()
+		for _, c := range w.Cookies() {
+			if c.Secure != (dev == "false") || strings.HasSuffix(c.Name, "csrf") && c.Name != want {
+				t.Errorf("DEV=%s sets %s", dev, c)
+			}
+		}
+	}
 }

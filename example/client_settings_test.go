@@ -61,7 +61,7 @@ func TestBadSettingsOfAClientServiceAreNamed(t *testing.T) {
 		{modeLocal + " EASY_JWT_ALGORITHM=none", "ALGORITHM", "not known"},
 		{modeLocal + " DEV=true " + strongKey + " EASY_JWT_JWK_URL=http://auth.example.com/jwks.json", "JWK_URL", "https"},
 		{"DEV=true EASY_JWT_KEYS_FILE=keys.json", "KEYS_FILE", "no such file"},
-		{"EASY_JWT_PAGES=true", "PAGES", "not available yet"},
+		{"EASY_JWT_PAGES=true", "PAGES", "COOKIE_MODE"},
 		{"EASY_JWT_REMOTE_AUTH_SERVICE_URI=x", "REMOTE_AUTH_SERVICE_URI", "did you mean EASY_JWT_REMOTE_AUTH_SERVICE_URL?"},
 		{"EASY_JWT_SECRET_KEY=x", "SECRET_KEY", "removed"},
 		{"EASY_JWT_ACCESS_TOKEN_LIFETIME=soon", "ACCESS_TOKEN_LIFETIME", "not a duration"},

@@ -47,6 +47,7 @@ func accountPassword(t *testing.T, h Harness) {
 	page = b.visit("/auth/login/")
 	b.submit("/auth/login/", page, url.Values{"email": {ann}, "password": {freshPassword}}).leads(t, "/")
 
+	b.visit("/auth/password-change/done/?next=/api/page").shows(t, http.StatusOK, `href="/auth/login/?next=%2Fapi%2Fpage"`)
 	page = b.visit("/auth/password-change/")
 	a.pass(6 * time.Minute)
 	change(freshPassword, userPassword, userPassword).leads(t, "/auth/login/?next=%2Fauth%2Fpassword-change%2F")

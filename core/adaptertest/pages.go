@@ -195,11 +195,13 @@ func pageRegister(t *testing.T, h Harness) {
 	if a.count(auth.EventRegistered) != 1 {
 		t.Error("a bad form made a user")
 	}
-	with("is_superuser", "true")
 	b.submit("/auth/register/", page, with("is_superuser", "true")).leads(t, "/api/page")
 	if u := a.row("2"); u.FirstName != "Bea" || u.Superuser {
 		t.Errorf("%v", u)
 	}
+	closed, _ := h.paged(t)
+	closed.serve(nil, auth.Except("create-user"))
+	closed.browser().visit("/auth/register/").want(t, http.StatusNotFound, "") // the endpoint is closed, and so is the page
 	page = b.visit("/auth/register/")
 	b.submit("/auth/register/", page, with("email", "cy@example.com")).leads(t, "/auth/login/")
 	b.visit("/auth/login/").shows(t, http.StatusOK, "Your account is made.")

@@ -22,6 +22,7 @@ var resetClaims = []claim{
 	{"a mail goes to the stored address, and not too often", resetRecipient},
 	{"a link is its user's alone, and stored as a hash", resetIsOnes},
 	{"a mailer that fails is told, and changes no answer", resetMailer},
+	{"an answer waits for no store and no mail", resetWaitsForNothing},
 }
 
 var resetLink = regexp.MustCompile(`https://app\.example\.com(/auth/(?:password-reset|email-confirm)/[^/\s]+/[^/\s]+/)(\?\S*)?`)
@@ -280,5 +281,23 @@ func resetMailer(t *testing.T, h Harness) {
 		if a.drain(); a.count(auth.EventFailure) != i+1 {
 			t.Errorf("%d failures are told", a.count(auth.EventFailure))
 		}
+	}
+}
+
+// RG-04: the time of an answer cannot tell what is not done before it.
+func resetWaitsForNothing(t *testing.T, h Harness) {
+	a, o := h.paged(t)
+	a.user(ann)
+	b := a.browser()
+	b.visit("/auth/password-reset/")
+	for _, email := range []string{ann, "unknown@example.com"} {
+		answered := make(chan struct{})
+		a.store.hook(func(string) error { <-answered; return nil }, nil)
+		b.ask(email).leads(t, "/auth/password-reset/sent/")
+		close(answered)
+		a.drain()
+	}
+	if o.count() != 1 {
+		t.Errorf("%d mails", o.count())
 	}
 }

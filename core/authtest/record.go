@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
 	auth "github.com/authplug/authplug/core"
 )
@@ -29,6 +30,9 @@ func (r *record) sink(next func(context.Context, auth.Event)) func(context.Conte
 		}
 	}
 }
+
+// mailPatience is for how long mails are waited for.
+const mailPatience = 10 * time.Second
 
 // mailer keeps the application's mail and hands it on.
 type mailer struct {
@@ -56,8 +60,12 @@ func (f *Fixture) Events(kinds ...auth.EventKind) []auth.Event {
 }
 
 // Mail returns the mail that requests and calls of the application caused, the earliest first: that
-// to the addresses, or all if none is named. A mail whose sending failed is part of it.
+// to the addresses, or all if none is named. A mail whose sending failed is part of it, and what a service
+// still sends behind its answers is waited for.
 func (f *Fixture) Mail(to ...string) []auth.Mail {
+	ctx, cancel := context.WithTimeout(context.Background(), mailPatience)
+	defer cancel()
+	_ = f.Service.Drain(ctx)
 	f.record.mu.Lock()
 	defer f.record.mu.Unlock()
 	return named(f.record.mail, to, func(m auth.Mail) string { return m.To })

@@ -56,7 +56,7 @@ func (b *bound) toLogin(r *http.Request, err error) (*auth.Response, error) {
 
 func (b *bound) showPassword(r *http.Request, id *auth.Identity) (*auth.Response, error) {
 	v := b.view(r, "password")
-	v.User = id.User
+	v.User, v.Next = id.User, b.asked(r)
 	return b.answer(http.StatusOK, v), nil
 }
 
@@ -78,7 +78,7 @@ func (b *bound) sendPassword(f *form, id *auth.Identity) (*auth.Response, error)
 	if err != nil {
 		return nil, err
 	}
-	return redirect(b.path("/password-change/done/"), cookies...), nil
+	return redirect(withNext(b.path("/password-change/done/"), f.next), cookies...), nil
 }
 
 func (b *bound) settingsText(name string) string { return b.Pages.settings.Texts[name] }
@@ -108,7 +108,9 @@ func matching(fresh, again, name, second string, others ...string) error {
 const mismatch = "mismatch"
 
 func (b *bound) showDone(r *http.Request) (*auth.Response, error) {
-	return b.answer(http.StatusOK, b.view(r, "done")), nil
+	v := b.view(r, "done")
+	v.Next = b.asked(r)
+	return b.answer(http.StatusOK, v), nil
 }
 
 // devices returns where somebody is logged in, if the session of the request is among them: one that has

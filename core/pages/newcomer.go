@@ -8,9 +8,12 @@ import (
 
 // newcomerEndpoints are for who has no account yet, or has lost its password.
 func (b *bound) newcomerEndpoints() []auth.Endpoint {
-	all := []auth.Endpoint{
-		{Name: "page-register", Method: http.MethodGet, Path: "/register/", Handle: b.showRegister},
-		{Name: "page-register-send", Method: http.MethodPost, Path: "/register/", Handle: b.form(b.sendRegister)},
+	var all []auth.Endpoint
+	if !b.Pages.settings.Closed {
+		all = append(all,
+			auth.Endpoint{Name: "page-register", Method: http.MethodGet, Path: "/register/", Handle: b.showRegister},
+			auth.Endpoint{Name: "page-register-send", Method: http.MethodPost, Path: "/register/", Handle: b.form(b.sendRegister)},
+		)
 	}
 	if b.settings.Mailer == nil {
 		return all

@@ -28,6 +28,10 @@ type Settings struct {
 	// Language is that of the texts (RFC 5646). Defaults to "en".
 	Language string
 
+	// Closed leaves out the page of registration, and the way to it. An application that registers no endpoint
+	// create-user has no such page either. Defaults to no.
+	Closed bool
+
 	// ResetURL is the page where a client-service sends people who need a new password: that of the
 	// auth-service by its public name. Without one there is no such page. Defaults to none.
 	ResetURL string

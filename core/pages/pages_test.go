@@ -26,3 +26,11 @@ func TestNewReportsWhatIsWrong(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestTextsAreACopy(t *testing.T) {
+	texts := pages.Texts()
+	texts["login.title"] = "x"
+	if pages.Texts()["login.title"] != "Log in" || len(texts) < 60 {
+		t.Error("a change is seen, or texts are missing")
+	}
+}

@@ -66,7 +66,7 @@ func (b *bound) view(r *http.Request, page string) *view {
 func (b *bound) names() map[string]bool {
 	own := b.service.Decides()
 	return map[string]bool{
-		"register": own, "reset": own && b.settings.Mailer != nil || b.Pages.settings.ResetURL != "",
+		"register": own && !b.Pages.settings.Closed, "reset": own && b.settings.Mailer != nil || b.Pages.settings.ResetURL != "",
 		"confirm": own && b.settings.Users.ConfirmEmail, "password": b.known, "devices": b.known && own,
 	}
 }

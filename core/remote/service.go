@@ -11,7 +11,7 @@ import (
 )
 
 // New returns a client-service: what [auth.New] returns, but that the auth-service decides. Routes,
-// guards and identities are the same; the endpoints are those of tokens, password-change and user.
+// guards and identities are the same; the endpoints are those of tokens, password-change, user and csrf.
 // Of the stores it needs the users' alone.
 //
 // Settings that say how tokens are made have no effect, but for Tokens.Kind; those of passwords are for

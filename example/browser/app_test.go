@@ -62,8 +62,8 @@ func (s *shop) newestLink(t *testing.T) string {
 	return link.FindString(s.sent[len(s.sent)-1].Text)
 }
 
-// newShop serves one on a framework.
-func newShop(t *testing.T, framework string) *shop {
+// newShop serves one on a framework. Requests may come from pages of other origins.
+func newShop(t *testing.T, framework string, origins ...string) *shop {
 	t.Helper()
 	l, port := listen(t)
 	p, err := pages.New(pages.Settings{Name: "Shop"})
@@ -78,13 +78,13 @@ func newShop(t *testing.T, framework string) *shop {
 		Cookies:   auth.CookieSettings{Mode: auth.CookiesTwo},
 		Passwords: auth.PasswordSettings{Weak: true},
 		Tokens:    auth.TokenSettings{GracePeriod: 10 * time.Second},
-		Browser:   auth.BrowserSettings{Home: "/orders"},
+		Browser:   auth.BrowserSettings{Home: "/orders", TrustedOrigins: origins},
 		Mailer:    s, Pages: p,
 	}, auth.In(memstore.New()))
 	if err != nil {
 		t.Fatal(err)
 	}
-	serve(t, l, map[string]func() http.Handler{"gin": s.gin, "echo": s.echo}[framework]())
+	serve(t, l, cors(origins, map[string]func() http.Handler{"gin": s.gin, "echo": s.echo}[framework]()))
 	return s
 }
 

@@ -13,18 +13,18 @@ import (
 // rest is what no query asks for. Secrets are plain texts here: an [auth.Secret] encodes itself as
 // "[secret]". Extra is a text because it must come back byte for byte.
 type rest struct {
-	Phone, Location           *string
-	Active, Staff, Superuser  bool
-	LastLogin                 int64
-	Roles, Permissions        []string
-	Extra, PasswordHash       string
-	AccessEpoch, RefreshEpoch int64
-	Codes                     map[string]string
+	Phone, Location                       *string
+	Active, Unconfirmed, Staff, Superuser bool
+	LastLogin                             int64
+	Roles, Permissions                    []string
+	Extra, PasswordHash                   string
+	AccessEpoch, RefreshEpoch             int64
+	Codes                                 map[string]string
 }
 
 func restOf(u *auth.User) (string, error) {
 	r := rest{
-		Phone: u.Phone, Location: u.Location, Active: u.Active, Staff: u.Staff, Superuser: u.Superuser,
+		Phone: u.Phone, Location: u.Location, Active: u.Active, Unconfirmed: u.Unconfirmed, Staff: u.Staff, Superuser: u.Superuser,
 		LastLogin: millis(u.LastLogin), Roles: u.Roles, Permissions: u.Permissions,
 		Extra: string(u.Extra), PasswordHash: string(u.PasswordHash),
 		AccessEpoch: u.Epochs.Access, RefreshEpoch: u.Epochs.Refresh,
@@ -55,7 +55,7 @@ func scan(row *sql.Row) (*auth.User, error) {
 		return nil, fmt.Errorf("ownusers: member %s: %w", u.ID, err)
 	}
 	u.Email, u.RemoteID, u.DateJoined = email.String, remote.String, moment(joined)
-	u.Phone, u.Location, u.Active, u.Staff, u.Superuser = r.Phone, r.Location, r.Active, r.Staff, r.Superuser
+	u.Phone, u.Location, u.Active, u.Unconfirmed, u.Staff, u.Superuser = r.Phone, r.Location, r.Active, r.Unconfirmed, r.Staff, r.Superuser
 	u.LastLogin, u.Roles, u.Permissions = moment(r.LastLogin), r.Roles, r.Permissions
 	u.PasswordHash = auth.Secret(r.PasswordHash)
 	u.Epochs = auth.Epochs{Access: r.AccessEpoch, Refresh: r.RefreshEpoch}

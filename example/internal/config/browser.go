@@ -34,26 +34,22 @@ type aliases struct {
 
 // prepareBrowsers completes the settings of what browsers carry.
 func (c *Config) prepareBrowsers(a *aliases) error {
-	err := a.apply(&c.Settings.Cookies)
 	k := &c.Settings.Cookies
+	err := a.apply(k)
 	c.Settings.PublicURL = c.PublicURL
 	cookies := k.Mode != "" && k.Mode != auth.CookiesOff
 	if a.Pages.or(cookies) {
-		resetURL := a.ResetURL
-		if c.kind.Signs() {
-			resetURL = "" // passwords are set here
-		}
-		made, pagesErr := pages.New(pages.Settings{ResetURL: resetURL})
-		if pagesErr != nil {
-			return errors.Join(err, problem(Prefix+"PASSWORD_RESET_URL", "is no URL of a page"))
-		}
-		c.Settings.Pages = made
+		err = errors.Join(err, c.preparePages(a.ResetURL))
 	}
 	if !cookies {
 		return err
 	}
 	if c.Settings.PublicURL == "" {
 		c.Settings.PublicURL = "http://" + c.Addr
+	}
+	if k.Insecure && !c.Dev {
+		err = errors.Join(err, problem(Prefix+"COOKIE_INSECURE", "is for development mode: drop it"))
+		k.Insecure = false
 	}
 	if c.Dev && isLocalURL(c.Settings.PublicURL) {
 		k.Insecure = true
@@ -65,6 +61,19 @@ func (c *Config) prepareBrowsers(a *aliases) error {
 		k.Keys = []auth.Secret{auth.Secret(base64.StdEncoding.EncodeToString(random))}
 	}
 	return err
+}
+
+// preparePages makes the pages. Where passwords are set here, no other place is told.
+func (c *Config) preparePages(resetURL string) error {
+	if c.kind.Signs() {
+		resetURL = ""
+	}
+	made, err := pages.New(pages.Settings{ResetURL: resetURL})
+	if err != nil {
+		return problem(Prefix+"PASSWORD_RESET_URL", "is no URL of a page")
+	}
+	c.Settings.Pages = made
+	return nil
 }
 
 // isLocalURL reports whether a URL is one of plain http on this machine.
