@@ -155,6 +155,11 @@ func csrfPlanted(t *testing.T, h Harness) {
 	attacker := a.browser()
 	attacker.get(attacker.path("/csrf/"))
 	b := a.entered(ann)
+	good := b.cookie("csrf")
+	for _, i := range []int{0, 30, 60} { // in each of its parts
+		b.plant("__Host-csrf", good[:i]+map[bool]string{true: "B", false: "A"}[good[i] == 'A']+good[i+1:])
+		unsafely["touch"](b).want(t, http.StatusForbidden, csrfMissingBody)
+	}
 	b.plant("__Host-csrf", attacker.cookie("csrf"))
 	unsafely["touch"](b).want(t, http.StatusForbidden, csrfMissingBody)
 	b.plant("__Host-visitor", attacker.cookie("visitor")) // whoever is logged in is no visitor
