@@ -61,6 +61,14 @@ func (s *Service) Renewal(r *http.Request) []*http.Cookie {
 	return c.tokens(tokens, false)
 }
 
+// Withheld reports whether a browser may keep a strict refresh cookie back, because a link of another site
+// has led the person here: asked once more by a page of the service's own, it sends it.
+func (s *Service) Withheld(r *http.Request) bool {
+	_, ok := s.carrier.(cookieCarrier)
+	return ok && s.codec != nil && s.jar.refresh.SameSite == http.SameSiteStrictMode &&
+		web.IsTopLevel(r) && r.Header.Get("Sec-Fetch-Site") == "cross-site"
+}
+
 // renewedAccess mints an access token by the current refresh token of a session. A replaced one is no
 // reason to end it here.
 func (l *local) renewedAccess(ctx context.Context, raw string, from Client) (*Tokens, error) {

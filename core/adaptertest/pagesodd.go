@@ -33,6 +33,19 @@ func pageRenewal(t *testing.T, h Harness) {
 	}
 	b.visit("/api/page").want(t, http.StatusOK, "")
 
+	// A link of another site: the browser holds the strict cookie back until the page itself asks.
+	stranger := a.browser()
+	p = stranger.visit("/auth/login/?next=/api/page", "Sec-Fetch-Site", "cross-site")
+	p.shows(t, http.StatusOK, `type="password"`)
+	if to := p.header.Get("Refresh"); to != "0; url=/auth/login/?again=1&next=%2Fapi%2Fpage" {
+		t.Errorf("Refresh: %q", to)
+	}
+	for _, visit := range [][2]string{{"/auth/login/?again=1", "cross-site"}, {"/auth/login/", "none"}, {"/auth/login/", "same-site"}} {
+		if p := stranger.visit(visit[0], "Sec-Fetch-Site", visit[1]); p.header.Get("Refresh") != "" {
+			t.Errorf("%s from %s goes on", visit[0], visit[1])
+		}
+	}
+
 	a.pass(6 * time.Minute)
 	b.post("/token/refresh/", nil).want(t, http.StatusOK, "")
 	current := b.cookie("refresh")

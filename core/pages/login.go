@@ -35,8 +35,15 @@ func (b *bound) showLogin(r *http.Request) (*auth.Response, error) {
 	}
 	v := b.view(r, "login")
 	v.Next = next
-	return b.answer(http.StatusOK, v), nil
+	p := b.answer(http.StatusOK, v)
+	if b.service.Withheld(r) && !r.URL.Query().Has(again) {
+		p.Header.Set("Refresh", "0; url="+withNext(b.path("/login/"), next, again, "1"))
+	}
+	return p, nil
 }
+
+// again marks the login page that a browser goes to from itself.
+const again = "again"
 
 // bounce sends a browser on without a form. Another host that sends it back at once does not take the
 // login, and would so for ever.

@@ -134,10 +134,17 @@ func redirect(to string, cookies ...*http.Cookie) *auth.Response {
 	}}
 }
 
-// withNext adds where a person is going to the address of a page.
-func withNext(page, next string) string {
-	if next == "" {
+// withNext adds where a person is going to the address of a page, and more parameters: names and values.
+func withNext(page, next string, more ...string) string {
+	query := url.Values{}
+	if next != "" {
+		query.Set("next", next)
+	}
+	for i := 0; i+1 < len(more); i += 2 {
+		query.Set(more[i], more[i+1])
+	}
+	if len(query) == 0 {
 		return page
 	}
-	return page + "?next=" + url.QueryEscape(next)
+	return page + "?" + query.Encode()
 }

@@ -159,6 +159,20 @@ func TestAnotherSiteCannotActForAPerson(t *testing.T) {
 	})
 }
 
+// A link of another site leads in, also when the access cookie has expired: nobody has to log in anew.
+func TestALinkOfAnotherSiteLeadsIn(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *shop, c *chrome) {
+		registered(s, c)
+		loggedIn(s, c, annFirst)
+		c.do(network.DeleteCookies("__Host-access").WithURL(s.url + "/"))
+		c.until("for no cookie", func() bool { return c.cookies()["__Host-access"] == nil })
+		c.visit(evil(t, fmt.Sprintf(`<!DOCTYPE html><body><a id="to" href="%s/orders">orders</a>`, s.url)))
+		c.do(chromedp.Click("#to", chromedp.ByID))
+		c.at(s.url + "/orders")
+		c.shows("The secret orders of " + annEmail)
+	})
+}
+
 func TestAPasswordIsResetByAMail(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *shop, c *chrome) {
 		registered(s, c)
