@@ -115,9 +115,6 @@ func (c *Settings) check(given *Settings, ps *problems) {
 	if c.Mailer != nil && missing(c.Mailer) {
 		ps.add("Mailer", "is nil behind its type: leave it out, or give one")
 	}
-	if c.Users.ConfirmEmail && (c.Mailer == nil || c.PublicURL == "") {
-		ps.add("Users.ConfirmEmail", "needs Mailer and PublicURL, which links are made of")
-	}
 	c.Signing.check(ps)
 	if !slices.Contains([]string{"id", "uuid", "email"}, c.Claims.UserIDField) {
 		ps.add("Claims.UserIDField", `%q is not known: use "id", "uuid" or "email"`, c.Claims.UserIDField)
@@ -201,6 +198,13 @@ func (u *UserSettings) namesField() bool {
 	name := u.LoginField
 	taken := []string{"password", "new_password", wire.NonField}
 	return len(name) <= longest && !strings.ContainsFunc(name, odd) && !containsFold(taken, name)
+}
+
+// checkConfirm wants what mails a link.
+func (c *Settings) checkConfirm(ps *problems) {
+	if c.Users.ConfirmEmail && (c.Mailer == nil || c.PublicURL == "") {
+		ps.add("Users.ConfirmEmail", "needs Mailer and PublicURL, which links are made of")
+	}
 }
 
 // checkFindLogin wants to know whom a field names that holds no e-mail addresses.

@@ -75,6 +75,9 @@ func (c *Settings) checkDelegated(ps *problems) {
 		ps.add("Claims.More", text)
 	}
 	c.Devices.checkDelegated(ps)
+	if c.Users.ConfirmEmail {
+		ps.add("Users.ConfirmEmail", text)
+	}
 	if c.Users.FindLogin != nil {
 		ps.add("Users.FindLogin", text)
 	}

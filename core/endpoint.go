@@ -40,8 +40,9 @@ type Route struct {
 
 // RouteOption chooses among a service's endpoints: token, token-refresh, token-verify,
 // token-blacklist, token-logout, token-sliding, token-sliding-refresh, create-user,
-// password-change, user, csrf, sessions, sessions-end-others, session-end, jwks. Those that a service of another package has not are among them without a
-// Handle, so that it takes the same options, and are left out at the end.
+// password-change, user, csrf, sessions, sessions-end-others, session-end, jwks, and pages, whose names
+// begin with "page-". Those that a service of another package has not are among them without a Handle, so
+// that it takes the same options, and are left out at the end.
 type RouteOption func([]Endpoint) []Endpoint
 
 // Only keeps the endpoints of these names. It panics at a name that there is not: a typing error
@@ -113,7 +114,8 @@ func endpointNames(all []Endpoint) string {
 
 func mustFit(all []Endpoint, e Endpoint) {
 	taken := func(old Endpoint) bool {
-		return old.Handle != nil && (old.Name == e.Name || old.Method == e.Method && old.Path == e.Path)
+		place := old.Method == e.Method && old.Path == e.Path && old.IsPage() == e.IsPage()
+		return old.Handle != nil && (old.Name == e.Name || place)
 	}
 	switch {
 	case e.Name == "" || e.Handle == nil || !slices.Contains(methods, e.Method):
@@ -162,7 +164,8 @@ func (s *Service) Routes(opts ...RouteOption) []Route {
 			byPath[path] = map[string]Endpoint{}
 			paths = append(paths, path)
 		}
-		byPath[path][e.Method] = e
+		old, taken := byPath[path][e.Method]
+		byPath[path][e.Method] = e.beside(old, taken)
 	}
 	routes := make([]Route, len(paths))
 	for i, path := range paths {

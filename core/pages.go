@@ -26,30 +26,36 @@ func (s *Service) buildPages() error {
 	return err
 }
 
-// withPages adds the pages to the endpoints. Where a page and an endpoint have one place, people get the
-// page.
-func (s *Service) withPages(all []Endpoint) []Endpoint {
-	for _, page := range s.pages {
-		i := slices.IndexFunc(all, func(e Endpoint) bool { return e.Method == page.Method && e.Path == page.Path })
-		if i < 0 {
-			all = append(all, page)
-			continue
-		}
-		program := all[i].Handle
-		all[i].Handle = func(r *http.Request) (*Response, error) {
-			if web.IsNavigation(r) {
-				return page.Handle(r)
-			}
-			return program(r)
-		}
+// pagePrefix begins the names of pages.
+const pagePrefix = "page-"
+
+// IsPage reports whether an endpoint is a page for people, which its name says: "page-login". Where one has
+// the method and path of another endpoint, people get the page and programs the other.
+func (e Endpoint) IsPage() bool { return strings.HasPrefix(e.Name, pagePrefix) }
+
+// beside puts an endpoint at a place where there may be one already.
+func (e Endpoint) beside(old Endpoint, taken bool) Endpoint {
+	if !taken || e.IsPage() == old.IsPage() {
+		return e
 	}
-	return all
+	page, program := e, old
+	if old.IsPage() {
+		page, program = old, e
+	}
+	show, answer := page.Handle, program.Handle
+	program.Handle = func(r *http.Request) (*Response, error) {
+		if web.IsNavigation(r) {
+			return show(r)
+		}
+		return answer(r)
+	}
+	return program
 }
 
 // Names by which pages say what they are a page of.
 const (
 	registration     = "create-user"
-	registrationPage = "page-register"
+	registrationPage = pagePrefix + "register"
 )
 
 // withoutOrphans drops the page of a registration that was dropped: who closes the one means both.

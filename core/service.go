@@ -57,6 +57,7 @@ func New(settings Settings, stores Stores) (*Service, error) {
 	s.checkStores(&ps)
 	s.settings.check(&settings, &ps)
 	s.settings.Users.checkFindLogin(&ps)
+	s.settings.checkConfirm(&ps)
 	s.buildCodec(&ps)
 	s.buildSeal(&ps)
 	s.buildPasswords(&ps)

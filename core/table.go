@@ -55,7 +55,7 @@ func (s *Service) endpoints() []Endpoint {
 		}},
 	}
 	all = append(append(append(all, s.csrfEndpoint()), s.sessionEndpoints()...), s.keysEndpoint())
-	return s.described(s.withPages(all))
+	return s.described(append(all, s.pages...))
 }
 
 // described completes the contracts of endpoints, and lets who decides amend them. Endpoints that

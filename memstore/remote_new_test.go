@@ -28,8 +28,9 @@ func TestEverythingWrongIsToldOnce(t *testing.T) {
 			return nil, nil //nolint:nilnil // never asked
 		}},
 		Users: auth.UserSettings{
-			FindLogin:   func(context.Context, string) (auth.UserKey, error) { return auth.UserKey{}, nil },
-			TokenAnswer: func(context.Context, *auth.User) (map[string]any, error) { return nil, nil }, //nolint:nilnil // never asked
+			ConfirmEmail: true,
+			FindLogin:    func(context.Context, string) (auth.UserKey, error) { return auth.UserKey{}, nil },
+			TokenAnswer:  func(context.Context, *auth.User) (map[string]any, error) { return nil, nil }, //nolint:nilnil // never asked
 		},
 		Passwords: auth.PasswordSettings{MinLength: 1},
 	}
@@ -41,7 +42,7 @@ func TestEverythingWrongIsToldOnce(t *testing.T) {
 	lines := env.Explain(err, "", &auth.Settings{}, &remote.Settings{})
 	for _, want := range []string{
 		"auth: no store for users", "auth: Settings.Mount:", "LEEWAY:", "auth: Settings.Claims.More:",
-		"auth: Settings.Users.FindLogin:", "auth: Settings.Users.TokenAnswer:", "PASSWORD_MIN_LENGTH:",
+		"CONFIRM_EMAIL:", "auth: Settings.Users.FindLogin:", "auth: Settings.Users.TokenAnswer:", "PASSWORD_MIN_LENGTH:",
 		"REMOTE_AUTH_SERVICE_URL:", "remote: Settings.Mirror.Fields:", "SIGNING_KEY:",
 	} {
 		n := 0
@@ -54,7 +55,7 @@ func TestEverythingWrongIsToldOnce(t *testing.T) {
 			t.Errorf("%q is told %d times in\n%s", want, n, strings.Join(lines, "\n"))
 		}
 	}
-	if len(lines) != 10 {
+	if len(lines) != 11 {
 		t.Errorf("told %d problems:\n%s", len(lines), strings.Join(lines, "\n"))
 	}
 }

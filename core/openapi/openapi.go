@@ -62,6 +62,7 @@ func describe(settings auth.Settings, info Info, all []auth.Endpoint) []byte {
 	info.Title = cmp.Or(info.Title, "Authentication")
 	info.Description = cmp.Or(info.Description, trueOfAll)
 	info.Version = cmp.Or(info.Version, "1")
+	all = slices.DeleteFunc(slices.Clone(all), auth.Endpoint.IsPage) // for people
 	document, err := wire.Marshal(newWriter(settings).document(info, all))
 	if err != nil {
 		panic("openapi: " + err.Error()) // every part of it can be encoded

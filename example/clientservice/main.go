@@ -14,6 +14,6 @@ import (
 func main() {
 	os.Exit(app.Main(config.Program{
 		Name: "clientservice", Addr: "127.0.0.1:8001", Store: "sqlite:client.db", Kind: config.ClientService,
-		Routes: []auth.RouteOption{auth.Only("token", "token-refresh", "token-verify", "token-logout")},
+		Routes: []auth.RouteOption{auth.Except("token-sliding", "token-sliding-refresh", "password-change", "user")},
 	}))
 }

@@ -41,6 +41,7 @@ func (c *clientService) New(s auth.Settings, stores auth.Stores, dev bool) (*aut
 	upstream := c.upstream
 	upstream.AllowInsecure = dev
 	s.Tokens = auth.TokenSettings{Kind: s.Tokens.Kind, Accept: s.Tokens.Accept} // how they are made is not decided here
+	s.Users.ConfirmEmail = false                                                // nobody registers here
 	s.Devices = auth.DeviceSettings{}                                           // nor where users are logged in
 	return remote.New(s, stores, upstream)
 }

@@ -45,15 +45,16 @@ type route struct {
 }
 
 // routes show one way to guard each. An application with one framework would write them with the
-// middleware of its adapter: a.RequireRole("editor").
+// middleware of its adapter: a.RequireRole("editor"). Where there are pages, people who are not logged in are
+// sent to the login; programs are refused.
 func (a *App) routes() []route {
 	return []route{
-		{http.MethodGet, "/api/test/", success, auth.Authenticated},
-		{http.MethodGet, "/api/whoami/", whoami, auth.Authenticated},
-		{http.MethodPost, "/api/touch/", a.touch, auth.Authenticated},
-		{http.MethodGet, "/api/staff/", success, auth.Staff},
-		{http.MethodGet, "/api/editor/", success, auth.HasRole("editor")},
-		{http.MethodGet, "/api/posts/", success, auth.HasPermission("posts.view")},
+		{http.MethodGet, "/api/test/", success, auth.RequireLogin},
+		{http.MethodGet, "/api/whoami/", whoami, auth.RequireLogin},
+		{http.MethodPost, "/api/touch/", a.touch, auth.RequireLogin},
+		{http.MethodGet, "/api/staff/", success, auth.All(auth.RequireLogin, auth.Staff)},
+		{http.MethodGet, "/api/editor/", success, auth.All(auth.RequireLogin, auth.HasRole("editor"))},
+		{http.MethodGet, "/api/posts/", success, auth.All(auth.RequireLogin, auth.HasPermission("posts.view"))},
 		{
 			http.MethodDelete, "/api/posts/1/", deleted,
 			auth.Any(auth.Superuser, auth.HasPermission("posts.delete")),

@@ -57,6 +57,9 @@ func (a *application) isPage(e *exchange) bool {
 
 // lookAllow compares the methods of a path with the header Allow.
 func (a *application) lookAllow(e *exchange, item object) {
+	if a.settings.Pages != nil {
+		return // which have methods of their own there
+	}
 	var described, allowed []string
 	for method := range item {
 		described = append(described, strings.ToUpper(method))
