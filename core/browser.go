@@ -67,8 +67,8 @@ func (s *Service) toLogin(r *http.Request, err error) error {
 	}
 	login, next := s.settings.Browser.LoginURL, r.URL.RequestURI()
 	switch {
-	case login == "" && s.settings.Pages == nil:
-		return nil
+	case login == "" && (s.settings.Pages == nil || s.settings.Cookies.Mode == CookiesRefresh):
+		return nil // there is no login, or none that the guard would notice
 	case login == "":
 		login = s.mount + "/login/"
 	default:

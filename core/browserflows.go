@@ -35,11 +35,30 @@ func (s *Service) LogIn(r *http.Request, c Credentials, remember bool) ([]*http.
 // It returns [ErrUnavailable] if the session may not have ended.
 func (s *Service) LogOut(r *http.Request, scope Scope) ([]*http.Cookie, error) {
 	o := Logout{Scope: scope, From: s.clientOf(r)}
-	if err := s.presentedBeside(r, &o); err != nil {
-		return s.loggedOut(scope).Cookies, nil //nolint:nilerr // a cookie that is there twice is nobody's
+	if s.presentedBeside(r, &o) != nil {
+		return s.logOutOfAll(r, scope)
 	}
 	if err := s.endBy(r, o); err != nil {
 		return nil, err
+	}
+	return s.loggedOut(scope).Cookies, nil
+}
+
+// logOutOfAll ends what each cookie of a browser names where one is there twice: which of them is the
+// person's nobody can tell, and a planted one must not keep its session alive.
+func (s *Service) logOutOfAll(r *http.Request, scope Scope) ([]*http.Cookie, error) {
+	from := s.clientOf(r)
+	var all []Logout
+	for _, c := range r.CookiesNamed(s.jar.refresh.Name) {
+		all = append(all, Logout{Refresh: c.Value, Scope: scope, From: from})
+	}
+	for _, c := range r.CookiesNamed(s.jar.access.Name) {
+		all = append(all, Logout{Access: c.Value, Scope: scope, From: from})
+	}
+	for _, o := range all {
+		if err := s.endBy(r, o); err != nil {
+			return nil, err
+		}
 	}
 	return s.loggedOut(scope).Cookies, nil
 }

@@ -23,6 +23,9 @@ func TestAdapter(t *testing.T) {
 
 // A handler that answers with what package auth says has the same answers.
 func TestAdapterThatPassesErrors(t *testing.T) {
+	if testing.Short() {
+		t.Skip("once is enough for the race detector")
+	}
 	adaptertest.Run(t,
 		adaptertest.Harness{Serve: serveWith(echo.New, answering, echoauth.PassErrors()), Store: store})
 }

@@ -30,6 +30,9 @@ func TestAdapter(t *testing.T) {
 
 // The default engine logs and recovers.
 func TestAdapterOnTheDefaultEngine(t *testing.T) {
+	if testing.Short() {
+		t.Skip("once is enough for the race detector")
+	}
 	defaultEngine := func(opts ...gin.OptionFunc) *gin.Engine {
 		r := gin.New(opts...)
 		r.Use(gin.LoggerWithWriter(io.Discard), gin.RecoveryWithWriter(io.Discard))

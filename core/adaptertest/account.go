@@ -111,8 +111,11 @@ func accountEnded(t *testing.T, h Harness) {
 		t.Fatal(err)
 	}
 	b.visit("/api/page").want(t, http.StatusOK, "") // as it was chosen
-	b.visit("/auth/devices/").shows(t, http.StatusUnauthorized, "not logged in any more")
-	b.submit("/auth/devices/", page, nil).shows(t, http.StatusUnauthorized, "not logged in any more")
+	keep := b.cookie("access")
+	b.submit("/auth/devices/", page, nil).leads(t, "/auth/login/?next=%2Fauth%2Fdevices%2F")
+	b.plant("__Host-access", keep)
+	b.visit("/auth/devices/").leads(t, "/auth/login/?next=%2Fauth%2Fdevices%2F")
+	b.visit("/auth/login/").shows(t, http.StatusOK, `type="password"`) // and stays there
 	if a.live(u.ID) != 1 {
 		t.Error("an ended session ended another one")
 	}
@@ -127,5 +130,6 @@ func accountRefreshCookie(t *testing.T, h Harness) {
 		t.Error("the cookies are others")
 	}
 	b.post("/token/refresh/", nil).want(t, http.StatusOK, "")
+	b.visit("/api/page").shows(t, http.StatusUnauthorized, "You are not logged in.") // no login would help
 	b.visit("/auth/devices/").want(t, http.StatusNotFound, "")
 }

@@ -105,6 +105,13 @@ func clientPageOutage(t *testing.T, h Harness) {
 	if b.cookie("access") == "" || b.cookie("refresh") == "" {
 		t.Error("an outage took the cookies")
 	}
+	inCookies := h.browserApp(t, auth.CookiesOne)
+	inCookies.user(ann)
+	misled := h.pagedClient(t, inCookies.online())
+	misled.browser().logIn(ann, "").shows(t, http.StatusServiceUnavailable, "cannot be reached")
+	if misled.count(auth.EventUnavailable) == 0 {
+		t.Error("operators are told nothing")
+	}
 	other := a.browser()
 	other.logIn(ann, "").shows(t, http.StatusServiceUnavailable, "cannot be reached")
 }

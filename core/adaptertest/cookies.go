@@ -18,6 +18,7 @@ var cookieClaims = []claim{
 	{"a dead refresh cookie is cleared, a dead access cookie is nobody's", deadCookies},
 	{"a logout takes away what was set, whatever tokens there are", logoutClears},
 	{"a cookie that is there twice is nobody's", ambiguousCookies},
+	{"a cookie that is there twice keeps no session alive", ambiguousLogout},
 	{"a token in the cookie of another is no token", crossedCookies},
 	{"a token that no browser would keep makes no session", oversizedCookies},
 	{"a login looks at no cookie, and ends the session that the browser had", loginOverCookies},

@@ -52,6 +52,23 @@ func crossedCookies(t *testing.T, h Harness) {
 	}
 }
 
+func ambiguousLogout(t *testing.T, h Harness) {
+	a, _ := h.paged(t)
+	u := a.user(ann)
+	b := a.browser()
+	b.logIn(ann, "")
+	page := b.visit("/auth/logout/")
+	form := "csrfmiddlewaretoken=" + page.hidden()["csrfmiddlewaretoken"]
+	r := a.request(http.MethodPost, publicURL+"/auth/logout/", form, "Content-Type", "application/x-www-form-urlencoded", "Accept", "text/html", "Origin", publicURL)
+	r.Header.Set("Cookie", "__Host-access="+b.cookie("access")+"; __Host-csrf="+b.cookie("csrf")+"; __Secure-refresh=planted; __Secure-refresh="+b.cookie("refresh"))
+	p := a.do(r)
+	p.leads(t, "/auth/login/")
+	p.clears(t, "__Secure-refresh", "__Host-access")
+	if a.live(u.ID) != 0 {
+		t.Error("a planted cookie kept the session alive")
+	}
+}
+
 // CK-12.
 func oversizedCookies(t *testing.T, h Harness) {
 	size := 100

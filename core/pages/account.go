@@ -31,8 +31,22 @@ func (b *bound) account(show func(*http.Request, *auth.Identity) (*auth.Response
 		if err != nil {
 			return b.toLogin(r, err)
 		}
-		return show(admitted, auth.FromContext(admitted.Context()))
+		p, err := show(admitted, auth.FromContext(admitted.Context()))
+		if errors.Is(err, auth.ErrTokenRevoked) {
+			return b.over(r)
+		}
+		return p, err
 	}
+}
+
+// over sends a person to the login whose session has ended elsewhere while its access token lives on, and
+// takes that away: the login would send it back.
+func (b *bound) over(r *http.Request) (*auth.Response, error) {
+	cookies, err := b.service.LogOut(r, auth.ScopeThis)
+	if err != nil {
+		return nil, err
+	}
+	return b.on("/login/", b.path("/devices/"), "flash.expired", cookies...), nil
 }
 
 // accountForm answers a form of who is logged in.

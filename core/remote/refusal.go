@@ -3,6 +3,7 @@ package remote
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"regexp"
 	"strings"
@@ -30,6 +31,9 @@ func (a *answer) refusal(now time.Time) *auth.Error {
 		var body bytes.Buffer
 		_ = json.Compact(&body, []byte(a.body)) // it has been parsed
 		code, detail := describe(a.status, object)
+		if code == auth.ErrCSRF.Code() {
+			return unavailable(textError, errInCookies)
+		}
 		e = auth.NewError(a.status, code, detail).WithBody(body.Bytes())
 	}
 	if wait := a.retryAfter(now); wait != "" {
@@ -37,6 +41,9 @@ func (a *answer) refusal(now time.Time) *auth.Error {
 	}
 	return e
 }
+
+// errInCookies says what operators have to mend: a person cannot.
+var errInCookies = errors.New("remote: the auth-service wants a CSRF token of its own: it must not carry tokens in cookies (Cookies.Mode json)")
 
 var plainCode = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
 
