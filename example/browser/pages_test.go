@@ -51,14 +51,10 @@ func TestAPersonRegistersLogsInAndOut(t *testing.T) {
 		c.fill("email", annEmail, "password", "wrong")
 		c.press()
 		c.shows("do not fit together")
-		if focus := c.script(`document.activeElement.className`); focus != "problems" {
-			t.Errorf("the focus is on %q, not on what is wrong", focus)
-		}
+		c.until("for the focus on what is wrong", func() bool { return c.script(`document.activeElement.className`) == "problems" })
 		// By the keyboard alone, from the first field on.
 		c.visit(s.url + "/auth/login/?next=%2Forders")
-		if focus := c.script(`document.activeElement.id`); focus != "email" {
-			t.Errorf("the focus is on %q", focus)
-		}
+		c.until("for the focus on the first field", func() bool { return c.script(`document.activeElement.id`) == "email" })
 		c.do(chromedp.KeyEvent(annEmail + kb.Tab + annFirst + kb.Enter))
 		c.at(s.url + "/orders")
 		c.shows("The secret orders of " + annEmail)
