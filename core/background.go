@@ -3,7 +3,6 @@ package auth
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 )
 
@@ -39,11 +38,7 @@ func (s *Service) behind(ctx context.Context, do func(context.Context) error) er
 
 // calmly makes an error of a panic.
 func calmly(ctx context.Context, do func(context.Context) error) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("auth: panic: %v", v)
-		}
-	}()
+	defer caught("a task", &err)
 	return do(ctx)
 }
 

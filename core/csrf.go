@@ -3,7 +3,6 @@ package auth
 import (
 	"bytes"
 	"crypto/rand"
-	"crypto/subtle"
 	"errors"
 	"io"
 	"net/http"
@@ -70,14 +69,12 @@ func (s *Service) CheckCSRF(r *http.Request) error {
 func (s *Service) sentBack(r *http.Request, kept string) bool {
 	for _, name := range csrfHeaders {
 		if values := r.Header[name]; len(values) > 0 {
-			return len(values) == 1 && equal(values[0], kept)
+			return len(values) == 1 && same(values[0], kept)
 		}
 	}
 	sent, ok := formValue(r, csrfField)
-	return ok && equal(sent, kept)
+	return ok && same(sent, kept)
 }
-
-func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
 // formValue returns a field of a urlencoded body, which it leaves to be read once more. Multipart forms,
 // which may be large files, are not looked at: their pages send the header.

@@ -1,6 +1,7 @@
 package smtpmail
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -75,13 +76,13 @@ func (m *Mailer) connectBy(text string) error {
 	m.host = u.Hostname()
 	switch u.Scheme {
 	case "smtps":
-		m.options = append(m.options, mail.WithSSL(), mail.WithPort(or(port, mail.DefaultPortSSL)))
+		m.options = append(m.options, mail.WithSSL(), mail.WithPort(cmp.Or(port, mail.DefaultPortSSL)))
 	case "smtp":
 		policy := mail.TLSMandatory
 		if isLoopback(m.host) {
 			policy = mail.TLSOpportunistic
 		}
-		m.options = append(m.options, mail.WithTLSPolicy(policy), mail.WithPort(or(port, mail.DefaultPortTLS)))
+		m.options = append(m.options, mail.WithTLSPolicy(policy), mail.WithPort(cmp.Or(port, mail.DefaultPortTLS)))
 	default:
 		return errURL
 	}
@@ -90,13 +91,6 @@ func (m *Mailer) connectBy(text string) error {
 		m.options = append(m.options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(u.User.Username()), mail.WithPassword(password))
 	}
 	return nil
-}
-
-func or(port, usual int) int {
-	if port == 0 {
-		return usual
-	}
-	return port
 }
 
 // isLoopback reports whether nobody listens on the way to a host.
