@@ -13,10 +13,10 @@ func (s *Store) CreateSession(
 ) (ended []string, err error) {
 	const op = "create session"
 	if n.Device == "" && a.Limit <= 0 {
-		_, err := s.do.insertSession.ExecContext(ctx, sessionValues(n)...)
+		_, err := s.door.one(ctx, s.do.insertSession, sessionValues(n)...)
 		return nil, s.written(op, err)
 	}
-	err = inTx(ctx, s.writer, func(t tx) (err error) {
+	err = s.door.all(ctx, func(ctx context.Context, t tx) (err error) {
 		if ended, err = s.makePlace(ctx, t, n, a); err != nil {
 			return err
 		}

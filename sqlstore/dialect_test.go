@@ -19,8 +19,8 @@ CREATE TABLE b (k {{key 255}} PRIMARY KEY) {{keyed}};
 `)
 	want := []string{
 		"-- Not a statement; only a comment.\nCREATE TABLE a (\n" +
-			"\tid SERIAL, n BIGINT, ok BOOLEAN, k VARCHAR(36), t LONGTEXT\n) PLAIN",
-		"CREATE TABLE b (k VARCHAR(255) PRIMARY KEY) KEYED",
+			"\tid SERIAL, n BIGINT, ok BOOLEAN, k VARCHAR(144), t LONGTEXT\n) PLAIN",
+		"CREATE TABLE b (k VARCHAR(1020) PRIMARY KEY) KEYED",
 	}
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("schema = %q, %v; want %q", got, err, want)

@@ -1,5 +1,6 @@
 // Package sqlstore keeps users, sessions and revoked tokens in an SQL database. It has the queries
-// and the schema; the packages below it bring a driver and an Open each, such as sqlstore/sqlite:
+// and the schema; the packages below it bring a driver and an Open each: sqlstore/sqlite,
+// sqlstore/postgres and sqlstore/mysql, which is for MariaDB too.
 //
 //	store, err := sqlite.Open(ctx, "app.db")
 //

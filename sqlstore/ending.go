@@ -28,7 +28,7 @@ func (s *Store) endOne(ctx context.Context, e auth.Ending) ([]string, error) {
 	if e.UserID != "" {
 		stmt, args = s.do.endOfUser, append(args, e.UserID)
 	}
-	n, err := write(ctx, stmt, args...)
+	n, err := s.door.one(ctx, stmt, args...)
 	if err != nil || n == 0 {
 		return nil, err
 	}
@@ -36,7 +36,7 @@ func (s *Store) endOne(ctx context.Context, e auth.Ending) ([]string, error) {
 }
 
 func (s *Store) endAll(ctx context.Context, e auth.Ending) (ended []string, err error) {
-	err = inTx(ctx, s.writer, func(t tx) error {
+	err = s.door.all(ctx, func(ctx context.Context, t tx) error {
 		// Where admissions have made a row, wait at it. Making one here would leave it behind after the
 		// last sessions of a user who is gone.
 		if _, err := t.write(ctx, s.do.raise, e.UserID); err != nil {

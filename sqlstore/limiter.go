@@ -48,10 +48,10 @@ func (s *Store) tryHit(ctx context.Context, key string, r auth.Rate, now time.Ti
 	}
 	text, until := encodeTimes(hits), millis(now.Add(r.Per))
 	if isNew {
-		_, err := s.do.insertHits.ExecContext(ctx, key, 1, text, until)
+		_, err := s.door.one(ctx, s.do.insertHits, key, 1, text, until)
 		return 0, s.written("count an attempt", err)
 	}
-	n, err := write(ctx, s.do.updateHits, text, until, key, row.Version)
+	n, err := s.door.one(ctx, s.do.updateHits, text, until, key, row.Version)
 	if err == nil && n == 0 {
 		err = auth.ErrConflict
 	}
@@ -60,7 +60,7 @@ func (s *Store) tryHit(ctx context.Context, key string, r auth.Rate, now time.Ti
 
 // Forget implements [auth.Limiter].
 func (s *Store) Forget(ctx context.Context, key string) error {
-	_, err := s.do.deleteHits.ExecContext(ctx, key)
+	_, err := s.door.one(ctx, s.do.deleteHits, key)
 	return failed("forget attempts", err)
 }
 

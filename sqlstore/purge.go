@@ -41,7 +41,7 @@ type purge struct {
 func (s *Store) purge(ctx context.Context, p purge, limit int) (n int, err error) {
 	for n < limit {
 		size, done := min(limit-n, purgeBatch), 0
-		err := inTx(ctx, s.writer, func(t tx) (err error) {
+		err := s.door.all(ctx, func(ctx context.Context, t tx) (err error) {
 			done, err = p.batch(ctx, t, size)
 			return err
 		})

@@ -29,7 +29,7 @@ type queries struct {
 	session, liveSessions           *sqlx.Stmt
 	lock, raise                     *sqlx.Stmt
 	rivals, insertSession           *sqlx.Stmt
-	rotate, touch                   *sqlx.Stmt
+	rotate, touch, holds            *sqlx.Stmt
 	goingOn, endSession, endOfUser  *sqlx.Stmt
 	revoke, revoked                 *sqlx.Stmt
 	pastSessions, deletePastSession *sqlx.Stmt
@@ -46,18 +46,18 @@ type query struct {
 	sql string
 }
 
-// prepare prepares every statement on the pool that runs it.
+// prepare prepares every statement where it runs.
 func (s *Store) prepare(ctx context.Context) error {
-	if err := s.prepareOn(ctx, s.reader, s.do.reads()); err != nil {
+	if err := prepareOn(ctx, s.reader, &s.dialect, s.do.reads()); err != nil {
 		return err
 	}
-	return s.prepareOn(ctx, s.writer, s.do.writes(s.dialect.Upsert))
+	return prepareOn(ctx, s.door, &s.dialect, s.do.writes(s.dialect.Upsert))
 }
 
-func (s *Store) prepareOn(ctx context.Context, db *sqlx.DB, list []query) error {
+func prepareOn(ctx context.Context, p preparer, d *Dialect, list []query) error {
 	for _, q := range list {
-		bound := sqlx.Rebind(s.dialect.Bind, q.sql)
-		stmt, err := db.PreparexContext(ctx, bound) //nolint:sqlclosecheck // It lives as long as the pool.
+		bound := sqlx.Rebind(d.Bind, q.sql)
+		stmt, err := p.PreparexContext(ctx, bound) //nolint:sqlclosecheck // It lives as long as the pool.
 		if err != nil {
 			return fmt.Errorf("%s: %w", q.sql, err)
 		}
@@ -76,8 +76,10 @@ func (q *queries) reads() []query {
 		{&q.userByUUID, user + "uuid = ?"},
 		{&q.userByEmail, user + "issuer = ? AND email = ?"},
 		{&q.userByRemote, user + "issuer = ? AND remote_id = ?"},
+		{&q.userVersion, "SELECT version FROM auth_users WHERE id = ?"},
 		{&q.users, user + "id > ? ORDER BY id LIMIT ?"},
 		{&q.session, session + "id = ?"},
+		{&q.holds, "SELECT COUNT(*) FROM auth_sessions WHERE id = ? AND token_id = ? AND " + liveAt},
 		{&q.liveSessions, session + "user_id = ? AND " + liveAt + " ORDER BY created_at DESC, id DESC"},
 		{&q.revoked, "SELECT COUNT(*) FROM auth_tokens WHERE id = ?"},
 		{&q.hits, "SELECT version, hits FROM auth_hits WHERE id = ?"},
@@ -91,7 +93,6 @@ func (q *queries) writes(upsert string) []query {
 		{&q.userID, "SELECT id FROM auth_users WHERE uuid = ?"},
 		{&q.updateUser, "UPDATE auth_users SET " + strings.ReplaceAll(userChanges, ",", " = ?,") +
 			" = ?, version = version + 1 WHERE id = ? AND version = ?"},
-		{&q.userVersion, "SELECT version FROM auth_users WHERE id = ?"},
 		{&q.deleteUser, "DELETE FROM auth_users WHERE id = ?"},
 		{&q.deleteLock, "DELETE FROM auth_locks WHERE user_id = ?"},
 

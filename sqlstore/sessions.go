@@ -36,7 +36,12 @@ func (s *Store) RotateSession(ctx context.Context, id, from string, r auth.Rotat
 	if r.TokenID != from {
 		stmt, args = s.do.rotate, append(args, r.TokenID, from, at)
 	}
-	n, err := write(ctx, stmt, append(args, id, from, millis(r.Liveness()))...)
+	live := millis(r.Liveness())
+	n, err := s.door.one(ctx, stmt, append(args, id, from, live)...)
+	if err == nil && n == 0 && r.TokenID == from {
+		// MySQL can be told to count a row that it had nothing to change in as none.
+		err = s.do.holds.GetContext(ctx, &n, id, from, live)
+	}
 	if err != nil {
 		return failed("rotate session", err)
 	}

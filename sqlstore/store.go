@@ -22,9 +22,12 @@ type Config struct {
 	// Writer takes the writes, and the reads that belong to them.
 	Writer *sqlx.DB
 	// Reader takes all other reads. It must see at once what the writer has committed. Defaults to
-	// Writer.
+	// Writer; a dialect with OneWriter needs another pool.
 	Reader  *sqlx.DB
 	Dialect Dialect
+	// Patience is how long a write is tried again while others are in the way (see
+	// [Dialect.Retry]). Defaults to 5 seconds.
+	Patience time.Duration
 }
 
 // Store implements [auth.Store] and [auth.UserLister]. Its methods are safe for concurrent use,
@@ -32,6 +35,7 @@ type Config struct {
 // return the errors of the driver and of the context, wrapped.
 type Store struct {
 	writer, reader *sqlx.DB
+	door           door
 	dialect        Dialect
 	do             queries
 }
@@ -40,22 +44,48 @@ type Store struct {
 // newer release is refused. The pools belong to the store from then on; after an error they are
 // still the caller's to close.
 func New(ctx context.Context, c Config) (*Store, error) {
-	if c.Reader == nil {
-		c.Reader = c.Writer
+	s, err := c.store()
+	if err != nil {
+		return nil, err
 	}
-	s := &Store{writer: c.Writer, reader: c.Reader, dialect: c.Dialect}
-	if err := migrate(ctx, s.writer, &s.dialect); err != nil {
+	r := retrier{s.dialect.Retry, c.Patience}
+	if err := migrate(ctx, s.writer, &s.dialect, r); err != nil {
 		return nil, failed("migrate", err)
 	}
+	if s.door, err = openDoor(ctx, s.writer, &s.dialect, r); err != nil {
+		return nil, failed("connect", err)
+	}
 	if err := s.prepare(ctx); err != nil {
-		return nil, failed("prepare", err)
+		return nil, errors.Join(failed("prepare", err), s.door.close())
 	}
 	return s, nil
 }
 
+// store sets what was left out and returns a store that is not connected yet.
+func (c *Config) store() (*Store, error) {
+	switch {
+	case c.Writer == nil:
+		return nil, errors.New("sqlstore: Config.Writer is not set: give it a pool of connections")
+	case c.Dialect.Duplicate == nil:
+		return nil, errors.New("sqlstore: Config.Dialect has no Duplicate: take the dialect of a package below sqlstore")
+	case c.Dialect.OneWriter && (c.Reader == nil || c.Reader == c.Writer):
+		return nil, errors.New("sqlstore: Config.Reader is not set: the one connection that writes to this database cannot read beside it")
+	}
+	if c.Reader == nil {
+		c.Reader = c.Writer
+	}
+	if c.Patience == 0 {
+		c.Patience = defaultPatience
+	}
+	if c.Dialect.Retry == nil {
+		c.Dialect.Retry = func(error) bool { return false }
+	}
+	return &Store{writer: c.Writer, reader: c.Reader, dialect: c.Dialect}, nil
+}
+
 // Close closes the pools. Calls that come later fail.
 func (s *Store) Close() error {
-	err := s.reader.Close()
+	err := errors.Join(s.door.close(), s.reader.Close())
 	if s.writer != s.reader {
 		err = errors.Join(err, s.writer.Close())
 	}
@@ -64,13 +94,13 @@ func (s *Store) Close() error {
 
 // Ping implements [auth.Maintainer]: it asks both pools.
 func (s *Store) Ping(ctx context.Context) error {
-	for _, stmt := range []*sqlx.Stmt{s.do.pingReader, s.do.pingWriter} {
-		var version int
-		if err := stmt.GetContext(ctx, &version); err != nil {
-			return failed("ping", err)
-		}
+	var version int
+	if err := s.do.pingReader.GetContext(ctx, &version); err != nil {
+		return failed("ping", err)
 	}
-	return nil
+	return failed("ping", s.door.all(ctx, func(ctx context.Context, t tx) error {
+		return t.row(ctx, s.do.pingWriter, &version)
+	}))
 }
 
 // failed says which operation could not be done.

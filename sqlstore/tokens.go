@@ -7,7 +7,7 @@ import (
 
 // RevokeToken implements [auth.TokenStore].
 func (s *Store) RevokeToken(ctx context.Context, id string, until time.Time) error {
-	_, err := s.do.revoke.ExecContext(ctx, id, millis(until))
+	_, err := s.door.one(ctx, s.do.revoke, id, millis(until))
 	return s.written("revoke token", err)
 }
 

@@ -2,50 +2,47 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql"
 
 	"github.com/jmoiron/sqlx"
 )
 
-// tx is a transaction that runs prepared statements.
-type tx struct{ *sqlx.Tx }
+// tx runs prepared statements in a transaction.
+type tx struct {
+	of *sqlx.Tx // nil: the connection on which the statements were prepared is in the transaction
+}
 
-// inTx runs f in a transaction and commits unless f returns an error.
-func inTx(ctx context.Context, db *sqlx.DB, f func(tx) error) error {
-	t, err := db.BeginTxx(ctx, nil)
-	if err != nil {
-		return err
+// with runs f with the statement as it runs in t.
+func (t tx) with(ctx context.Context, stmt *sqlx.Stmt, f func(*sqlx.Stmt) error) error {
+	if t.of == nil {
+		return f(stmt)
 	}
-	defer func() { _ = t.Rollback() }() // after a commit this does nothing
-	if err := f(tx{t}); err != nil {
-		return err
-	}
-	return t.Commit()
+	inside := t.of.StmtxContext(ctx, stmt)
+	defer inside.Close()
+	return f(inside)
 }
 
 // row reads one row into dest.
 func (t tx) row(ctx context.Context, stmt *sqlx.Stmt, dest any, args ...any) error {
-	inside := t.StmtxContext(ctx, stmt)
-	defer inside.Close()
-	return inside.GetContext(ctx, dest, args...)
+	return t.with(ctx, stmt, func(s *sqlx.Stmt) error { return s.GetContext(ctx, dest, args...) })
 }
 
 // rows reads all rows into the slice that dest points to.
 func (t tx) rows(ctx context.Context, stmt *sqlx.Stmt, dest any, args ...any) error {
-	inside := t.StmtxContext(ctx, stmt)
-	defer inside.Close()
-	return inside.SelectContext(ctx, dest, args...)
+	return t.with(ctx, stmt, func(s *sqlx.Stmt) error { return s.SelectContext(ctx, dest, args...) })
 }
 
 // write runs a statement and returns how many rows it wrote.
-func (t tx) write(ctx context.Context, stmt *sqlx.Stmt, args ...any) (int64, error) {
-	inside := t.StmtxContext(ctx, stmt)
-	defer inside.Close()
-	return write(ctx, inside, args...)
+func (t tx) write(ctx context.Context, stmt *sqlx.Stmt, args ...any) (n int64, err error) {
+	err = t.with(ctx, stmt, func(s *sqlx.Stmt) error {
+		n, err = rowsOf(s.ExecContext(ctx, args...))
+		return err
+	})
+	return n, err
 }
 
-// write runs a statement in a transaction of its own and returns how many rows it wrote.
-func write(ctx context.Context, stmt *sqlx.Stmt, args ...any) (int64, error) {
-	result, err := stmt.ExecContext(ctx, args...)
+// rowsOf returns how many rows a statement wrote.
+func rowsOf(result sql.Result, err error) (int64, error) {
 	if err != nil {
 		return 0, err
 	}

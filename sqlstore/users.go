@@ -49,7 +49,7 @@ func (s *Store) CreateUser(ctx context.Context, u *auth.User) error {
 	const first = int64(1)
 	var id int64
 	args := slices.Concat([]any{u.UUID, millis(u.DateJoined)}, userValues(u), []any{first})
-	err := inTx(ctx, s.writer, func(t tx) error {
+	err := s.door.all(ctx, func(ctx context.Context, t tx) error {
 		if _, err := t.write(ctx, s.do.insertUser, args...); err != nil {
 			return err
 		}
@@ -72,7 +72,7 @@ func (s *Store) UpdateUser(ctx context.Context, u *auth.User) error {
 	if !ok {
 		return auth.ErrNotFound
 	}
-	n, err := write(ctx, s.do.updateUser, append(userValues(u), id, u.Version)...)
+	n, err := s.door.one(ctx, s.do.updateUser, append(userValues(u), id, u.Version)...)
 	if err != nil {
 		return s.written(op, err)
 	}
@@ -106,7 +106,7 @@ func (s *Store) DeleteUser(ctx context.Context, id string) error {
 	if !ok {
 		return nil
 	}
-	return failed(op, inTx(ctx, s.writer, func(t tx) error {
+	return failed(op, s.door.all(ctx, func(ctx context.Context, t tx) error {
 		if _, err := t.write(ctx, s.do.deleteUser, n); err != nil {
 			return err
 		}

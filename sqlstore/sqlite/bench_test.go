@@ -8,6 +8,7 @@ import (
 	"time"
 
 	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/sqlstore/internal/suite"
 )
 
 // BenchmarkRotateSession rotates one session in each goroutine.
@@ -27,7 +28,7 @@ func rotate(b *testing.B, s auth.Store, callers int) {
 	var wg sync.WaitGroup
 	for c := range callers {
 		id := fmt.Sprint("session ", c)
-		login(b, s, id, now)
+		suite.Login(b, s, id, now)
 		wg.Go(func() {
 			for from := "0"; ; {
 				n := next.Add(1)

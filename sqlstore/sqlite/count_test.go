@@ -16,13 +16,19 @@ import (
 	"github.com/authplug/authplug/sqlstore"
 )
 
-// ran counts the statements that were run, and the transactions that were begun.
-var ran, begun atomic.Int64
+// These count the statements that were run, the transactions that were begun, and the commits.
+var ran, begun, commits atomic.Int64
+
+// commitFails, if set, is what comes of a commit.
+var commitFails atomic.Pointer[error]
 
 type (
 	countingDriver struct{ sqlite3.SQLiteDriver }
 	countingConn   struct{ conn }
-	countingStmt   struct{ stmt }
+	countingStmt   struct {
+		stmt
+		query string
+	}
 
 	conn interface {
 		driver.Conn
@@ -57,7 +63,7 @@ func (c countingConn) PrepareContext(ctx context.Context, query string) (driver.
 	if !ok {
 		return nil, driver.ErrSkip
 	}
-	return countingStmt{s}, nil
+	return countingStmt{s, query}, nil
 }
 
 func (c countingConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
@@ -67,7 +73,23 @@ func (c countingConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.T
 
 func (s countingStmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
 	ran.Add(1)
+	switch s.query {
+	case "BEGIN IMMEDIATE":
+		begun.Add(1)
+	case "COMMIT":
+		if err := s.commit(); err != nil {
+			return nil, err
+		}
+	}
 	return s.stmt.ExecContext(ctx, args)
+}
+
+func (s countingStmt) commit() error {
+	commits.Add(1)
+	if fail := commitFails.Load(); fail != nil {
+		return *fail
+	}
+	return nil
 }
 
 func (s countingStmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
@@ -82,9 +104,9 @@ func TestWhatRunsOftenIsOneStatement(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db := sqlx.MustOpen("counting", f.writerDSN())
-	db.SetMaxOpenConns(1)
-	s, err := sqlstore.New(t.Context(), sqlstore.Config{Writer: db, Dialect: dialect})
+	s, err := sqlstore.New(t.Context(), sqlstore.Config{
+		Writer: sqlx.MustOpen("counting", f.writerDSN()), Reader: sqlx.MustOpen("counting", f.readerDSN()), Dialect: dialect,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

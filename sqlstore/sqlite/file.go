@@ -110,20 +110,21 @@ func (f *file) set(key, value string) (err error) {
 }
 
 // writerDSN is the driver's name for the connection that writes. Its transactions take the write
-// lock at once: one that began as a reader cannot wait for it later.
+// lock at once: one that began as a reader cannot wait for it later. It is the store that waits for
+// the lock: SQLite would not stop waiting when nobody wants the answer any more.
 func (f *file) writerDSN() string {
-	return f.dsn(url.Values{
+	return f.dsn(0, url.Values{
 		"_journal_mode": {"wal"}, "_synchronous": {f.synchronous}, "_foreign_keys": {"on"}, "_txlock": {"immediate"},
 	})
 }
 
 // readerDSN is the driver's name for connections that cannot write.
 func (f *file) readerDSN() string {
-	return f.dsn(url.Values{"mode": {"ro"}, "_query_only": {"on"}, "_foreign_keys": {"on"}})
+	return f.dsn(f.busyTimeout, url.Values{"mode": {"ro"}, "_query_only": {"on"}, "_foreign_keys": {"on"}})
 }
 
-func (f *file) dsn(values url.Values) string {
-	values.Set("_busy_timeout", strconv.FormatInt(f.busyTimeout.Milliseconds(), 10))
+func (f *file) dsn(wait time.Duration, values url.Values) string {
+	values.Set("_busy_timeout", strconv.FormatInt(wait.Milliseconds(), 10))
 	path := filepath.ToSlash(f.path)
 	if !strings.HasPrefix(path, "/") {
 		path = "/" + path // a drive letter

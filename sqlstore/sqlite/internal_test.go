@@ -41,13 +41,13 @@ func TestPragmas(t *testing.T) {
 	}{
 		{
 			filepath.Join(dir, "a.db"), map[string]string{
-				"journal_mode": "wal wal", "synchronous": "2 1", "busy_timeout": "5000 5000",
+				"journal_mode": "wal wal", "synchronous": "2 1", "busy_timeout": "0 5000",
 				"foreign_keys": "1 1", "query_only": "0 1",
 			},
 		},
 		{
 			"file:" + filepath.Join(dir, "b.db") + "?synchronous=normal&busy_timeout=250ms", map[string]string{
-				"journal_mode": "wal wal", "synchronous": "1 1", "busy_timeout": "250 250",
+				"journal_mode": "wal wal", "synchronous": "1 1", "busy_timeout": "0 250",
 			},
 		},
 	} {
@@ -78,12 +78,14 @@ func TestThePoolsHaveTheirSizes(t *testing.T) {
 }
 
 func TestAWriterThatWaitsGivesUpWithItsContext(t *testing.T) {
-	writer, reader := pools(t, filepath.Join(t.TempDir(), "a.db"))
+	name := filepath.Join(t.TempDir(), "a.db")
+	writer, reader := pools(t, name)
 	s, err := sqlstore.New(t.Context(), sqlstore.Config{Writer: writer, Reader: reader, Dialect: dialect})
 	if err != nil {
 		t.Fatal(err)
 	}
-	tx := writer.MustBegin()
+	other, _ := pools(t, name)
+	tx := other.MustBegin()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
 	if err := s.RevokeToken(ctx, "t", time.Now()); !errors.Is(err, context.DeadlineExceeded) {

@@ -82,7 +82,9 @@ func open(ctx context.Context, f file) (*sqlstore.Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
-	store, err := sqlstore.New(ctx, sqlstore.Config{Writer: writer, Reader: reader, Dialect: dialect})
+	store, err := sqlstore.New(ctx, sqlstore.Config{
+		Writer: writer, Reader: reader, Dialect: dialect, Patience: f.busyTimeout,
+	})
 	if err != nil {
 		return nil, errors.Join(err, reader.Close(), writer.Close())
 	}
@@ -139,6 +141,8 @@ var dialect = sqlstore.Dialect{
 	Name:      "sqlite",
 	Bind:      sqlx.QUESTION,
 	Duplicate: duplicate,
+	Retry:     busy,
+	OneWriter: true,
 	Upsert:    "ON CONFLICT (user_id) DO UPDATE SET n = auth_locks.n + 1",
 	Types: sqlstore.Types{
 		ID:  "INTEGER PRIMARY KEY AUTOINCREMENT",

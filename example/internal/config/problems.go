@@ -1,7 +1,6 @@
 package config
 
 import (
-	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -87,5 +86,3 @@ func isSet(environ []string, name string) bool {
 		return ok && value != ""
 	})
 }
-
-var errUnavailable = errors.New("not available yet")

@@ -12,6 +12,9 @@ import (
 	auth "github.com/authplug/authplug/core"
 	"github.com/authplug/authplug/memstore"
 	"github.com/authplug/authplug/rediscache"
+	"github.com/authplug/authplug/sqlstore"
+	"github.com/authplug/authplug/sqlstore/mysql"
+	"github.com/authplug/authplug/sqlstore/postgres"
 	"github.com/authplug/authplug/sqlstore/sqlite"
 )
 
@@ -34,18 +37,27 @@ func sqliteFile(store string) (name string, ok bool) { return strings.CutPrefix(
 // password in it.
 func checkStore(store string) error {
 	name, isSQLite := sqliteFile(store)
-	scheme, _, hasScheme := strings.Cut(store, "://")
 	switch {
 	case store == memory:
 		return nil
 	case isSQLite && (name == "" || strings.HasPrefix(name, ":")):
 		return errors.New("names no file: write sqlite:PATH")
-	case isSQLite:
+	case isSQLite, opener(store) != nil:
 		return nil
-	case hasScheme && (scheme == "postgres" || scheme == "postgresql" || scheme == "mysql"):
-		return errUnavailable
 	}
-	return errors.New("no store: write sqlite:PATH, or memory: to keep nothing")
+	return errors.New("no store: write sqlite:PATH, postgres://USER:PASSWORD@HOST:PORT/DATABASE, " +
+		"mysql://USER:PASSWORD@HOST:PORT/DATABASE, or memory: to keep nothing")
+}
+
+// opener returns what opens a database on a server, or nil.
+func opener(store string) func(context.Context, string) (*sqlstore.Store, error) {
+	switch scheme, _, _ := strings.Cut(store, "://"); scheme {
+	case "postgres", "postgresql":
+		return postgres.Open
+	case "mysql":
+		return mysql.Open
+	}
+	return nil
 }
 
 // checkCache judges a value of CACHE. It quotes nothing: there may be a password in it.
@@ -102,6 +114,9 @@ func (c *Config) Open(ctx context.Context) (*auth.Service, Store, error) {
 func (c *Config) openStore(ctx context.Context) (Store, error) {
 	if name, ok := sqliteFile(c.Store); ok {
 		return sqlite.Open(ctx, name)
+	}
+	if open := opener(c.Store); open != nil {
+		return open(ctx, c.Store)
 	}
 	return memoryStore{memstore.New()}, nil
 }
