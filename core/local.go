@@ -16,10 +16,6 @@ var _ Flows = (*local)(nil)
 // attempts is how often a write that somebody else got ahead of is tried before the answer is 503.
 const attempts = 8
 
-// storeTimeout bounds one look into a store: a guard must not hang where no endpoint's own limit
-// holds.
-const storeTimeout = 2 * time.Second
-
 // read verifies a token of one kind and says why it is none in the protocol's words.
 func (l *local) read(raw string, kind token.Kind) (*token.Claims, error) {
 	claims := &token.Claims{}
@@ -80,8 +76,6 @@ func (s *Service) userName(u *User) *string {
 
 // find returns the user that key names, or nil if there is none.
 func (s *Service) find(ctx context.Context, key UserKey) (*User, error) {
-	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
-	defer cancel()
 	u, err := s.stores.Users.User(ctx, key)
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil //nolint:nilnil // nobody is an answer here, not a failure
@@ -94,8 +88,6 @@ func (s *Service) find(ctx context.Context, key UserKey) (*User, error) {
 
 // session returns a session, or nil if there is none.
 func (s *Service) session(ctx context.Context, id string) (*Session, error) {
-	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
-	defer cancel()
 	session, err := s.stores.Sessions.Session(ctx, id)
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil //nolint:nilnil // no session is an answer here, not a failure
@@ -153,8 +145,6 @@ func (l *local) owns(u *User, claims *token.Claims) bool {
 
 // unlisted returns [ErrTokenRevoked] for a single token that was entered in the blacklist.
 func (s *Service) unlisted(ctx context.Context, id string) error {
-	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
-	defer cancel()
 	revoked, err := s.stores.Tokens.TokenRevoked(ctx, id)
 	switch {
 	case err != nil:

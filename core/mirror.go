@@ -143,8 +143,6 @@ func (s *Service) takeAddress(ctx context.Context, key UserKey, heir *User) erro
 
 // saveMirrored writes a user and tells of it.
 func (s *Service) saveMirrored(ctx context.Context, u *User, kind EventKind, write func(context.Context, *User) error) error {
-	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
-	defer cancel()
 	err := write(ctx, u)
 	switch {
 	case err == nil:

@@ -19,8 +19,6 @@ func (s *Service) Sessions(ctx context.Context, key UserKey) ([]*Session, error)
 // sessionsOf returns the sessions of a user that have neither ended nor run out, nor ended all at
 // once by a new epoch.
 func (s *Service) sessionsOf(ctx context.Context, u *User) ([]*Session, error) {
-	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
-	defer cancel()
 	all, err := s.stores.Sessions.LiveSessions(ctx, u.ID, s.now())
 	if err != nil {
 		return nil, unavailable(err)
