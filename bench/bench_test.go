@@ -34,7 +34,7 @@ func TestEveryGoalIsMeasured(t *testing.T) {
 			checkRow(t, r)
 		}
 	}
-	for _, goal := range []int{1, 2, 3, 4, 5, 6, 8, 10, 12, 14} {
+	for _, goal := range []int{1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14} {
 		if !seen[goal] {
 			t.Errorf("goal %d has no row", goal)
 		}
@@ -62,8 +62,8 @@ func TestGoal10CountsTheWinners(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(rows) != 2 {
-		t.Fatalf("%d stores, want memory and SQLite", len(rows))
+	if len(rows) < 2 {
+		t.Fatalf("%d stores, want memory, SQLite and the servers there are", len(rows))
 	}
 	for _, r := range rows {
 		if f := r.figures[0]; f.ours != float64(tiny.races) || f.peer != 0 {

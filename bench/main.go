@@ -13,7 +13,7 @@ import (
 
 // goals are measured in this order.
 var goals = []func(effort) ([]row, error){
-	verifying, onGin, onEcho, refusing, onTheWire, minting, rotating, racing, loggingIn, deciding, lookingUp, remembering,
+	verifying, onGin, onEcho, refusing, onTheWire, minting, crowding, rotating, onServer, racing, loggingIn, deciding, lookingUp, remembering,
 }
 
 func main() {

@@ -51,26 +51,36 @@ func (e effort) rotations(dir, synchronous string) (costs []cost, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	other, err := openWithSession(raw, synchronous)
+	e.rounds, e.slice = 4*e.rounds, e.slice/4 // the disk's moods are short
+	err = withRawRotation(raw, synchronous, func(stmt driver.Stmt) error {
+		costs, err = e.compareBy(wallTime, rotateRaw(stmt), rotateStore(store, benchSession))
+		return err
+	})
+	return costs, err
+}
+
+// withRawRotation makes a database with a session and runs f with the statement that rotates it, on
+// the bare driver.
+func withRawRotation(path, synchronous string, f func(driver.Stmt) error) (err error) {
+	store, err := openWithSession(path, synchronous)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := other.Close(); err != nil {
-		return nil, err
+	if err := store.Close(); err != nil {
+		return err
 	}
 	conn, err := (&sqlite3.SQLiteDriver{}).Open(
-		"file:" + raw + "?_journal_mode=wal&_foreign_keys=on&_txlock=immediate&_busy_timeout=5000&_synchronous=" + synchronous)
+		"file:" + path + "?_journal_mode=wal&_foreign_keys=on&_txlock=immediate&_busy_timeout=5000&_synchronous=" + synchronous)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
 	stmt, err := conn.Prepare(rotateSQL)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { err = errors.Join(err, stmt.Close()) }()
-	e.rounds, e.slice = 4*e.rounds, e.slice/4 // the disk's moods are short
-	return e.compareBy(wallTime, rotateRaw(stmt), rotateStore(store))
+	return f(stmt)
 }
 
 const benchSession = "session"
@@ -80,24 +90,29 @@ func openWithSession(path, synchronous string) (*sqlstore.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	now := time.Now()
-	_, err = store.CreateSession(context.Background(), &auth.Session{
-		ID: benchSession, UserID: "1", TokenID: "0", CreatedAt: now, LastSeen: now,
-		ExpiresAt: now.Add(time.Hour), EndsAt: now.Add(24 * time.Hour),
-	}, auth.Admission{At: now})
-	if err != nil {
+	if err := addSession(store, benchSession); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
 	return store, nil
 }
 
-func rotateStore(store auth.SessionStore) contestant {
+func addSession(store auth.SessionStore, id string) error {
+	now := time.Now()
+	_, err := store.CreateSession(context.Background(), &auth.Session{
+		ID: id, UserID: "1", TokenID: "0", CreatedAt: now, LastSeen: now,
+		ExpiresAt: now.Add(time.Hour), EndsAt: now.Add(24 * time.Hour),
+	}, auth.Admission{At: now})
+	return err
+}
+
+// rotateStore rotates a session again and again.
+func rotateStore(store auth.SessionStore, id string) contestant {
 	n := 0
 	return func() error {
 		from := fmt.Sprint(n)
 		n++
 		now := time.Now()
-		return store.RotateSession(context.Background(), benchSession, from, auth.Rotation{
+		return store.RotateSession(context.Background(), id, from, auth.Rotation{
 			TokenID: fmt.Sprint(n), Address: "192.0.2.1", At: now, ExpiresAt: now.Add(time.Hour),
 		})
 	}

@@ -75,7 +75,7 @@ func NewPostgres(ctx context.Context, server string) (name string, drop Drop, er
 		return "", nil, err
 	}
 	q := u.Query()
-	q.Set("search_path", schema)
+	q.Set("options", "-csearch_path="+schema) // the one way that every client knows
 	u.RawQuery = q.Encode()
 	return u.String(), func(ctx context.Context) error {
 		return run(ctx, "pgx", server, "DROP SCHEMA "+schema+" CASCADE")
