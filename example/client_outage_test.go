@@ -31,7 +31,7 @@ func TestAnOutageOfTheAuthService(t *testing.T) {
 		s.authProgram.stop()
 		wantOutage(t, c.Post("/auth/token/", credentials(annEmail, password)))
 		wantOutage(t, ann.Refresh())
-		c.Get("/healthz").Want(200, `{"status":"ok"}`)
+		c.Get("/readyz").Want(200, `{"status":"ok"}`)
 		c.Get("/api/test/").Want(401, bodyNobody)
 		c.Get("/api/maybe/").Want(200, `{"user_id":null}`)
 		duringOutage(t, mode, ann, bob)

@@ -55,7 +55,7 @@ func serve(ctx context.Context, in *invocation) error {
 	var background sync.WaitGroup
 	background.Go(func() { service.PurgeEvery(stop, store, purgeInterval) })
 	background.Go(func() { reloadOnHangup(stop, c, service, log) })
-	err = listen(ctx, c, log, handler())
+	err = listen(ctx, c, log, handler(), app.Stop)
 	purging()
 	background.Wait()
 	drain(service, log)
@@ -79,8 +79,8 @@ func collectOften() {
 	}
 }
 
-// listen serves until a signal asks to stop.
-func listen(ctx context.Context, c *config.Config, log *slog.Logger, h http.Handler) error {
+// listen serves until a signal asks to stop, and then for as long as load balancers need to notice it.
+func listen(ctx context.Context, c *config.Config, log *slog.Logger, h http.Handler, stopping func()) error {
 	ctx, restore := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGINT)
 	defer restore()
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Addr)
@@ -99,6 +99,8 @@ func listen(ctx context.Context, c *config.Config, log *slog.Logger, h http.Hand
 	}
 	restore() // a second signal ends the program at once
 	log.Info("stopping")
+	stopping()
+	time.Sleep(c.StopDelay)
 	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceTime)
 	defer cancel()
 	if err := server.Shutdown(deadline); err != nil {

@@ -39,6 +39,7 @@ type Config struct {
 	Cache            string
 	PublicURL        string // empty: http:// and the address listened on
 	LogLevel         slog.Level
+	StopDelay        time.Duration
 	Dev              bool
 	ThrottleDisabled bool
 	KeysFile         string // empty: the keys are in Settings
@@ -62,7 +63,7 @@ func Load(p Program, environ []string) (*Config, error) {
 	c := &Config{
 		Addr: server.Addr, Framework: server.Framework, Store: server.Store, Cache: server.Cache,
 		PublicURL: server.PublicURL,
-		LogLevel:  levels[server.LogLevel], ThrottleDisabled: more.Switches.ThrottleDisabled,
+		LogLevel:  levels[server.LogLevel], StopDelay: server.StopDelay, ThrottleDisabled: more.Switches.ThrottleDisabled,
 		KeysFile: more.Switches.KeysFile,
 		Settings: more.Settings, kind: more.kind, targets: targets,
 	}

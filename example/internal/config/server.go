@@ -8,20 +8,22 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // server is what the variables without prefix say.
 type server struct {
-	Addr           string    `env:"ADDR"`
-	Framework      string    `env:"FRAMEWORK" default:"gin"`
-	Store          string    `env:"STORE"`
-	Cache          string    `env:"CACHE"`
-	Dev            toggle    `env:"DEV"`
-	PublicURL      string    `env:"PUBLIC_URL"`
-	TrustedProxies []network `env:"TRUSTED_PROXIES"`
-	SMTPURL        string    `env:"SMTP_URL,file"`
-	MailFrom       string    `env:"MAIL_FROM"`
-	LogLevel       string    `env:"LOG_LEVEL" default:"info"`
+	Addr           string        `env:"ADDR"`
+	Framework      string        `env:"FRAMEWORK" default:"gin"`
+	Store          string        `env:"STORE,file"`
+	Cache          string        `env:"CACHE,file"`
+	Dev            toggle        `env:"DEV"`
+	PublicURL      string        `env:"PUBLIC_URL"`
+	TrustedProxies []network     `env:"TRUSTED_PROXIES"`
+	SMTPURL        string        `env:"SMTP_URL,file"`
+	MailFrom       string        `env:"MAIL_FROM"`
+	StopDelay      time.Duration `env:"STOP_DELAY"`
+	LogLevel       string        `env:"LOG_LEVEL" default:"info"`
 }
 
 func newServer(p Program) server {
@@ -51,6 +53,9 @@ func (s *server) check() error {
 	}
 	if (s.SMTPURL == "") != (s.MailFrom == "") {
 		errs = append(errs, problem("SMTP_URL", "and MAIL_FROM need each other: set both, or none"))
+	}
+	if s.StopDelay < 0 || s.StopDelay > time.Minute {
+		errs = append(errs, problem("STOP_DELAY", "not between 0 and 1m"))
 	}
 	if _, ok := levels[s.LogLevel]; !ok {
 		errs = append(errs, problem("LOG_LEVEL", "none of debug, info, warn, error"))

@@ -10,16 +10,16 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
-	"time"
 
 	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/core/health"
 )
 
 // App is an example application, apart from its framework.
 type App struct {
 	service *auth.Service
 	options []auth.RouteOption
-	store   Pinger
+	ready   *health.Ready
 	touched atomic.Int64
 }
 
@@ -28,11 +28,14 @@ type Pinger interface {
 	Ping(ctx context.Context) error
 }
 
-// New returns the application of a service, of whose endpoints the options choose. Its health is the
-// store's.
+// New returns the application of a service, of whose endpoints the options choose. It is ready while
+// the store is.
 func New(service *auth.Service, store Pinger, options ...auth.RouteOption) *App {
-	return &App{service: service, options: options, store: store}
+	return &App{service: service, options: options, ready: health.NewReady(store.Ping)}
 }
+
+// Stop makes the application say that it is not ready for more requests.
+func (a *App) Stop() { a.ready.Stop() }
 
 // handler answers a request; what it answers is a value, so that no framework has a say in it.
 type handler func(*http.Request) *auth.Response
@@ -137,26 +140,6 @@ func listed(items []string) []string {
 		return []string{}
 	}
 	return items
-}
-
-// pingTimeout is how long the store may think about whether it answers.
-const pingTimeout = 2 * time.Second
-
-// health answers whether requests can be served.
-func (a *App) health(r *http.Request) *auth.Response {
-	type body struct {
-		Status string `json:"status"`
-		Reason string `json:"reason,omitempty"`
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), pingTimeout)
-	defer cancel()
-	if a.store.Ping(ctx) != nil {
-		return &auth.Response{
-			Status: http.StatusServiceUnavailable,
-			Body:   body{Status: "unavailable", Reason: "the store does not answer"},
-		}
-	}
-	return &auth.Response{Status: http.StatusOK, Body: body{Status: "ok"}}
 }
 
 // refused is the answer to a path or a method that the application does not have. Which methods

@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/core/health"
 	"github.com/authplug/authplug/echoauth"
 )
 
@@ -20,7 +21,8 @@ func (a *App) Echo() http.Handler {
 			return next(c)
 		}
 	})
-	e.Match(methods(http.MethodGet), "/healthz", echoHandler(a.health))
+	e.Match(methods(http.MethodGet), "/livez", echo.WrapHandler(http.HandlerFunc(health.Live)))
+	e.Match(methods(http.MethodGet), "/readyz", echo.WrapHandler(a.ready))
 	g.Register(e, a.options...)
 
 	for _, route := range a.routes() {

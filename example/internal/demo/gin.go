@@ -6,6 +6,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/core/health"
 	"github.com/authplug/authplug/ginauth"
 )
 
@@ -17,7 +18,8 @@ func (a *App) Gin() http.Handler {
 	r.Use(func(c *gin.Context) { c.Request.Pattern = c.FullPath() })
 	r.NoRoute(ginHandler(func(r *http.Request) *auth.Response { return refused(r, http.StatusNotFound) }))
 	r.NoMethod(ginHandler(func(r *http.Request) *auth.Response { return refused(r, http.StatusMethodNotAllowed) }))
-	r.Match(methods(http.MethodGet), "/healthz", ginHandler(a.health))
+	r.Match(methods(http.MethodGet), "/livez", gin.WrapF(health.Live))
+	r.Match(methods(http.MethodGet), "/readyz", gin.WrapH(a.ready))
 	g.Register(r, a.options...)
 
 	for _, route := range a.routes() {
