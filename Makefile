@@ -9,7 +9,7 @@ GOLANGCI_LINT_VERSION := v2.15.0
 FUZZTIME ?= 20000x
 
 .DEFAULT_GOAL := check
-.PHONY: check test race lint fix tidy cover fuzz bench help
+.PHONY: check test race lint fix tidy cover fuzz bench crash help
 
 check: tidy-check lint race ## What a commit must pass (default)
 
@@ -52,6 +52,9 @@ fuzz: ## Fuzz every target with a few inputs
 
 bench: ## Measure beside the peers: ratios, allocations, winners (docs/performance.md)
 	@cd bench && go run .
+
+crash: ## Kill auth-services again and again, on all databases (docs/stores.md)
+	go run ./example/crash
 
 $(LINT): Makefile
 	go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)

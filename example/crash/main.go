@@ -1,0 +1,106 @@
+// Command crash kills auth-services again and again while many clients refresh, log in, register and
+// change passwords, and checks that nothing that was acknowledged is lost and no token is spent twice.
+//
+//	go run ./example/crash                       # SQLite, and the servers that are named
+//	go run ./example/crash -databases sqlite -kills 300
+//
+// Two processes serve one database. One of them is killed at a time, with SIGKILL, at a random moment,
+// and started again. PostgreSQL and MySQL or MariaDB are used where AUTHPLUG_POSTGRES and AUTHPLUG_MYSQL
+// name a server; every third kill there cuts all connections to the database as well. It prints its
+// figures as a table, and exits with status 1 if an invariant was broken.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strings"
+	"time"
+)
+
+// options are what a run can be told.
+type options struct {
+	databases string
+	framework string
+	kills     int
+	clients   int
+	users     int
+	seed      uint64
+	restart   time.Duration
+}
+
+func parse(args []string) (o options, err error) {
+	flags := flag.NewFlagSet("crash", flag.ContinueOnError)
+	flags.StringVar(&o.databases, "databases", "sqlite,postgres,mysql", "databases, one after the other")
+	flags.StringVar(&o.framework, "framework", "gin", "gin or echo")
+	flags.IntVar(&o.kills, "kills", 60, "kills for each database")
+	flags.IntVar(&o.clients, "clients", 64, "clients at once")
+	flags.IntVar(&o.users, "users", 500, "users at the beginning")
+	flags.Uint64Var(&o.seed, "seed", uint64(time.Now().UnixNano()), "what chance begins with")
+	flags.DurationVar(&o.restart, "restart", 2*time.Second, "how long a process may take to be ready again")
+	if err := flags.Parse(args); err != nil {
+		return o, err
+	}
+	if o.kills < 1 || o.clients < 1 || o.users < o.clients {
+		return o, errors.New("crash: at least 1 kill and 1 client, and as many users as clients")
+	}
+	return o, nil
+}
+
+func main() {
+	if err := run(context.Background(), os.Args[1:]); err != nil {
+		if !errors.Is(err, flag.ErrHelp) {
+			fmt.Fprintln(os.Stderr, err)
+		}
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	o, err := parse(args)
+	if err != nil {
+		return err
+	}
+	binary, clean, err := build(ctx)
+	if err != nil {
+		return err
+	}
+	defer clean()
+	fmt.Println(header)
+	var broken []error
+	for name := range strings.SplitSeq(o.databases, ",") {
+		open, known := databases[name]
+		if !known {
+			return fmt.Errorf("crash: there is no database %q", name)
+		}
+		if err := onDatabase(ctx, o, binary, name, open); err != nil {
+			broken = append(broken, fmt.Errorf("crash: %s: %w", name, err))
+		}
+	}
+	return errors.Join(broken...)
+}
+
+// onDatabase runs the storm on one database and prints its line.
+func onDatabase(ctx context.Context, o options, binary, name string, open opener) (err error) {
+	db, err := open(ctx)
+	if err != nil || db == nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.drop(ctx)) }()
+	s := &storm{
+		options: o, db: db, figures: newFigures(),
+		chance: rand.New(rand.NewPCG(o.seed, 0)), //nolint:gosec // Runs can be repeated.
+	}
+	defer s.end()
+	if err := s.start(ctx, binary); err != nil {
+		return err
+	}
+	s.rage(ctx)
+	s.check(ctx)
+	s.end()
+	fmt.Println(s.figures.line(name, o))
+	return errors.Join(db.intact(ctx), s.figures.verdict(o))
+}
