@@ -16,6 +16,16 @@
 // callers of one verb exactly as many win as its comment says. Texts are hostile, times have
 // milliseconds, and canceled contexts change nothing.
 //
+// The subject model compares a store with a model of it, which is a list and a few lines for each
+// method. Long runs of drawn calls must be answered as by the model, to the order of lists and the
+// liveness at each time. Then, in many short rounds, some callers make drawn calls at once, read
+// and swap, fight about the same few names, sessions and tokens, and hang up in the middle; for all
+// that they were told there must be an order in which the model says the same, and in which no call
+// comes before one that had ended when it began (the history is linearizable). A call that failed
+// may have been done, at any time, or not. A failure shows the history, and the seed with which
+// STORETEST_SEED draws the same calls again; how they meet is up to the machine. STORETEST_LONG=100
+// makes the runs a hundred times as long.
+//
 // # What it needs
 //
 // The function that it is given returns an empty store for each claim, and closes it with

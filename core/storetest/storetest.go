@@ -28,6 +28,7 @@ func Run(t *testing.T, open func(t *testing.T) auth.Store) {
 		{"tokens", tokens()},
 		{"maintenance", maintenance()},
 		{"cancel", cancellation()},
+		{"model", append(model(), modelOfUsers()...)},
 	}...))
 }
 
@@ -35,7 +36,8 @@ func Run(t *testing.T, open func(t *testing.T) auth.Store) {
 // [auth.UserStore]. It calls open like [Run], and tests an [auth.UserLister] as one.
 func RunUsers(t *testing.T, open func(t *testing.T) auth.UserStore) {
 	t.Helper()
-	run(t, func(t *testing.T) auth.Store { return storeOf(open(t)) }, ofUsers())
+	run(t, func(t *testing.T) auth.Store { return storeOf(open(t)) },
+		append(ofUsers(), subject{"model", modelOfUsers()}))
 }
 
 // subject is what several claims are about.
