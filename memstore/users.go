@@ -2,6 +2,7 @@ package memstore
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 
@@ -34,6 +35,27 @@ func (s *Store) CreateUser(ctx context.Context, u *auth.User) error {
 		s.users.order = append(s.users.order, s.users.lastID)
 		s.users.enter(c)
 		u.ID, u.Version = c.ID, c.Version
+		return nil
+	})
+}
+
+// ImportUser implements [auth.UserImporter].
+func (s *Store) ImportUser(ctx context.Context, u *auth.User) error {
+	id, err := strconv.ParseInt(u.ID, 10, 64)
+	if err != nil || id < 1 || strconv.FormatInt(id, 10) != u.ID {
+		return errors.New("memstore: import user: the id is no positive integer")
+	}
+	return s.write(ctx, func() error {
+		c := stored(u)
+		c.Version = 1
+		if s.users.byID[c.ID] != nil || s.users.taken(c) {
+			return auth.ErrExists
+		}
+		s.users.lastID = max(s.users.lastID, id)
+		at, _ := slices.BinarySearch(s.users.order, id)
+		s.users.order = slices.Insert(s.users.order, at, id)
+		s.users.enter(c)
+		u.Version = c.Version
 		return nil
 	})
 }

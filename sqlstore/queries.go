@@ -24,6 +24,7 @@ const liveAt = "ended_at = 0 AND past_at > ?"
 type queries struct {
 	userByID, userByUUID, userByEmail, userByRemote, users *sqlx.Stmt
 	insertUser, userID, updateUser, userVersion            *sqlx.Stmt
+	importUser, count                                      *sqlx.Stmt
 	deleteUser, deleteLock                                 *sqlx.Stmt
 
 	session, liveSessions           *sqlx.Stmt
@@ -51,7 +52,11 @@ func (s *Store) prepare(ctx context.Context) error {
 	if err := prepareOn(ctx, s.reader, &s.dialect, s.do.reads()); err != nil {
 		return err
 	}
-	return prepareOn(ctx, s.door, &s.dialect, s.do.writes(s.dialect.Upsert))
+	writes := s.do.writes(s.dialect.Upsert)
+	if s.dialect.Count != "" {
+		writes = append(writes, query{&s.do.count, s.dialect.Count})
+	}
+	return prepareOn(ctx, s.door, &s.dialect, writes)
 }
 
 func prepareOn(ctx context.Context, p preparer, d *Dialect, list []query) error {
@@ -90,6 +95,7 @@ func (q *queries) reads() []query {
 func (q *queries) writes(upsert string) []query {
 	return []query{
 		{&q.insertUser, insert("auth_users", userFixed+", "+userChanges+", version")},
+		{&q.importUser, insert("auth_users", "id, "+userFixed+", "+userChanges+", version")},
 		{&q.userID, "SELECT id FROM auth_users WHERE uuid = ?"},
 		{&q.updateUser, "UPDATE auth_users SET " + strings.ReplaceAll(userChanges, ",", " = ?,") +
 			" = ?, version = version + 1 WHERE id = ? AND version = ?"},

@@ -120,6 +120,13 @@ func (h *Hasher) Check(ctx context.Context, password, stored string) (Result, er
 	return Result{OK: same, Stale: same && parsed.form() != h.preferred.form()}, nil
 }
 
+// Readable reports whether stored is a hash that [Hasher.Check] can compute: of a known format, and
+// within the limits of cost.
+func Readable(stored string) bool {
+	_, ok := parse(stored)
+	return ok
+}
+
 // Burn does the work of a Check of a preferred hash and forgets the outcome. Call it where there
 // is no user to check. The errors are [ErrBusy] and that of ctx.
 func (h *Hasher) Burn(ctx context.Context, password string) error {

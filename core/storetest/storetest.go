@@ -54,6 +54,7 @@ func ofUsers() []subject {
 		{"update", update()},
 		{"userraces", userRaces()},
 		{"lister", lister()},
+		{"importer", importer()},
 	}
 }
 

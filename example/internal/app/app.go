@@ -45,6 +45,7 @@ var commands = []command{
 	{"createsuperuser", "adds a user who may do everything; the password is read from standard input", createSuperuser},
 	{"createuser", "adds a user; the password is read from standard input", createUser},
 	{"setuser", "changes a user", setUser},
+	{"import-django", "brings users and the blacklist of a Django database into the store", importDjango},
 	{"newkey", "prints a set of one new key, for EASY_JWT_KEYS_FILE", newKey},
 	{"flushexpiredtokens", "removes sessions and blacklist entries that are past", flushExpired},
 }

@@ -111,6 +111,9 @@ func (c *Config) Open(ctx context.Context) (*auth.Service, Store, error) {
 	return service, store, nil
 }
 
+// Rehearse returns a service with the same settings that forgets everything.
+func (c *Config) Rehearse() (*auth.Service, error) { return c.makeService(auth.In(memstore.New())) }
+
 func (c *Config) openStore(ctx context.Context) (Store, error) {
 	if name, ok := sqliteFile(c.Store); ok {
 		return sqlite.Open(ctx, name)
