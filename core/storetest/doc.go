@@ -29,8 +29,8 @@
 // # What it needs
 //
 // The function that it is given returns an empty store for each claim, and closes it with
-// t.Cleanup; a database may be shared if each store gets tables of its own. The suite never sleeps
-// and never reads the clock: every time is an argument. Claims are subtests named by a sentence, so
+// t.Cleanup; a database may be shared if each store gets tables of its own. The suite never
+// sleeps, and every time is an argument: the clock says only for how long a model is compared. Claims are subtests named by a sentence, so
 // that go test -run finds one of them.
 //
 // A store that passes can still be slow, or lose what a power cut interrupts: measure the one, and

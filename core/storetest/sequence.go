@@ -40,7 +40,7 @@ func sessionSequence(t *testing.T, s auth.Store) {
 		q.ids = append(q.ids, fmt.Sprint("token ", n))
 	}
 	p.begin(ofSessions)
-	for range long(t, 300) {
+	for range 300 * long(t) {
 		switch n := r.IntN(100); {
 		case n < 80:
 			p.act(ofSessions)
@@ -79,7 +79,7 @@ func userSequence(t *testing.T, s auth.Store) {
 	c := alone(t, s, r, &users)
 	p := &userPlay{name: "7", values: 5, registry: newRegistry(), made: &atomic.Int64{}}
 	p.begin(c)
-	for range long(t, 300) {
+	for range 300 * long(t) {
 		p.act(c)
 		if r.IntN(100) < 2 {
 			p.end(c)
