@@ -40,7 +40,7 @@ type app struct {
 func (h Harness) bare(t *testing.T) *app {
 	t.Helper()
 	return &app{
-		t: t, harness: h, now: start, store: &spy{Store: h.Store(t)},
+		t: t, harness: h, now: start, store: newSpy(h.Store(t)),
 		challenge: `Bearer realm="api"`, hits: map[string]int{},
 	}
 }

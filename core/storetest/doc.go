@@ -30,9 +30,14 @@
 //
 // The function that it is given returns an empty store for each claim, and closes it with
 // t.Cleanup; a database may be shared if each store gets tables of its own. The suite never
-// sleeps, and every time is an argument: the clock says only for how long a model is compared. Claims are subtests named by a sentence, so
-// that go test -run finds one of them.
+// sleeps, and every time is an argument: the clock says only for how long a model is compared.
+// Claims are subtests named by a sentence, so that go test -run finds one of them.
 //
 // A store that passes can still be slow, or lose what a power cut interrupts: measure the one, and
 // read your database's manual about the other.
+//
+// # What users of a store need
+//
+// [Faults] wraps any store and fails, panics or pauses on command: it is for tests of code that
+// must leave nothing half done.
 package storetest
