@@ -9,7 +9,7 @@ GOLANGCI_LINT_VERSION := v2.15.0
 FUZZTIME ?= 20000x
 
 .DEFAULT_GOAL := check
-.PHONY: check test race lint fix tidy cover fuzz bench crash help
+.PHONY: check test race lint fix tidy cover fuzz bench crash load help
 
 check: tidy-check lint race ## What a commit must pass (default)
 
@@ -55,6 +55,9 @@ bench: ## Measure beside the peers: ratios, allocations, winners (docs/performan
 
 crash: ## Kill auth-services again and again, on all databases (docs/stores.md)
 	go run ./example/crash
+
+load: ## Put auth-services under load, on all databases and frameworks (docs/performance.md)
+	go run ./example/load
 
 $(LINT): Makefile
 	go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)

@@ -56,12 +56,12 @@ func (c *client) send(ctx context.Context, path string, body map[string]string) 
 	return a
 }
 
-func (c *client) post(ctx context.Context, process int, path string, body map[string]string) (a answer) {
+func (c *client) post(ctx context.Context, number int, path string, body map[string]string) (a answer) {
 	text, err := json.Marshal(body)
 	if err != nil {
 		return answer{}
 	}
-	url := "http://" + c.storm.processes[process].addr + "/auth/" + path
+	url := "http://" + c.storm.processes[number].Addr + "/auth/" + path
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(text))
 	if err != nil {
 		return answer{}

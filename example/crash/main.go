@@ -19,6 +19,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"github.com/authplug/authplug/example/internal/process"
 )
 
 // options are what a run can be told.
@@ -64,7 +66,7 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	binary, clean, err := build(ctx)
+	binary, clean, err := process.Build(ctx)
 	if err != nil {
 		return err
 	}
@@ -72,11 +74,7 @@ func run(ctx context.Context, args []string) error {
 	fmt.Println(header)
 	var broken []error
 	for name := range strings.SplitSeq(o.databases, ",") {
-		open, known := databases[name]
-		if !known {
-			return fmt.Errorf("crash: there is no database %q", name)
-		}
-		if err := onDatabase(ctx, o, binary, name, open); err != nil {
+		if err := onDatabase(ctx, o, binary, name); err != nil {
 			broken = append(broken, fmt.Errorf("crash: %s: %w", name, err))
 		}
 	}
@@ -84,12 +82,12 @@ func run(ctx context.Context, args []string) error {
 }
 
 // onDatabase runs the storm on one database and prints its line.
-func onDatabase(ctx context.Context, o options, binary, name string, open opener) (err error) {
-	db, err := open(ctx)
+func onDatabase(ctx context.Context, o options, binary, name string) (err error) {
+	db, err := process.Open(ctx, name)
 	if err != nil || db == nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, db.drop(ctx)) }()
+	defer func() { err = errors.Join(err, db.Drop(ctx)) }()
 	s := &storm{
 		options: o, db: db, figures: newFigures(),
 		chance: rand.New(rand.NewPCG(o.seed, 0)), //nolint:gosec // Runs can be repeated.
@@ -102,5 +100,5 @@ func onDatabase(ctx context.Context, o options, binary, name string, open opener
 	s.check(ctx)
 	s.end()
 	fmt.Println(s.figures.line(name, o))
-	return errors.Join(db.intact(ctx), s.figures.verdict(o))
+	return errors.Join(db.Intact(ctx), s.figures.verdict(o))
 }

@@ -7,31 +7,33 @@ import (
 	"math/rand/v2"
 	"sync"
 	"time"
+
+	"github.com/authplug/authplug/example/internal/process"
 )
 
 // storm is two processes on one database, and what many clients do to them.
 type storm struct {
 	options
-	db        *database
+	db        *process.Database
 	figures   *figures
 	chance    *rand.Rand
-	processes []*process
+	processes []*process.Process
 	clients   []*client
 }
 
 // start starts the processes and registers the users.
 func (s *storm) start(ctx context.Context, binary string) error {
 	env := []string{
-		"FRAMEWORK=" + s.framework, "STORE=" + s.db.store, "EASY_JWT_SIGNING_KEY=" + fmt.Sprintf("%064d", s.seed),
+		"FRAMEWORK=" + s.framework, "STORE=" + s.db.Store, "EASY_JWT_SIGNING_KEY=" + fmt.Sprintf("%064d", s.seed),
 		"EASY_JWT_ROTATE_REFRESH_TOKENS=true", "EASY_JWT_CHECK_EPOCH=true", "EASY_JWT_THROTTLE_DISABLED=true", "LOG_LEVEL=error",
 	}
 	for range 2 {
-		p, err := newProcess(ctx, binary, env)
+		p, err := process.New(ctx, binary, env...)
 		if err != nil {
 			return err
 		}
 		s.processes = append(s.processes, p)
-		if _, err := p.start(ctx); err != nil {
+		if _, err := p.Start(ctx); err != nil {
 			return err
 		}
 	}
@@ -49,7 +51,7 @@ func (s *storm) start(ctx context.Context, binary string) error {
 // end ends the processes.
 func (s *storm) end() {
 	for _, p := range s.processes {
-		p.kill()
+		p.Kill()
 	}
 }
 
@@ -88,14 +90,14 @@ func (s *storm) rage(ctx context.Context) {
 
 // strike kills one process and starts it again.
 func (s *storm) strike(ctx context.Context, n int) {
-	if s.db.cut != nil && n%3 == 2 {
-		if err := s.db.cut(ctx); err != nil {
+	if s.db.Cut != nil && n%3 == 2 {
+		if err := s.db.Cut(ctx); err != nil {
 			s.figures.violation("the connections could not be cut: %v", err)
 		}
 	}
 	p := s.processes[s.chance.IntN(len(s.processes))]
-	p.kill()
-	after, err := p.start(ctx)
+	p.Kill()
+	after, err := p.Start(ctx)
 	if err != nil {
 		s.figures.violation("restart: %v", err)
 		return

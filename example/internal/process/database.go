@@ -1,4 +1,4 @@
-package main
+package process
 
 import (
 	"context"
@@ -14,31 +14,40 @@ import (
 	"github.com/authplug/authplug/sqlstore/sqltest"
 )
 
-// database is what the processes share.
-type database struct {
-	store string // as STORE names it
-	drop  func(context.Context) error
-	// cut ends all connections to it, or is nil.
-	cut func(context.Context) error
-	// intact reports whether the database finds itself in order.
-	intact func(context.Context) error
+// Database is an empty database that processes share.
+type Database struct {
+	Store string // as STORE names it
+	Drop  func(context.Context) error
+	// Cut ends all connections to it, or is nil.
+	Cut func(context.Context) error
+	// Intact reports whether the database finds itself in order.
+	Intact func(context.Context) error
 }
 
-// opener makes an empty database; nil without an error where there is no server.
-type opener func(ctx context.Context) (*database, error)
+// Open makes a database of a kind: sqlite, postgres or mysql. It returns nil without an error where no
+// server is named.
+func Open(ctx context.Context, name string) (*Database, error) {
+	switch name {
+	case "sqlite":
+		return newSQLite()
+	case "postgres":
+		return newPostgres(ctx)
+	case "mysql":
+		return newMySQL(ctx)
+	}
+	return nil, fmt.Errorf("there is no database %q: write sqlite, postgres or mysql", name)
+}
 
-var databases = map[string]opener{"sqlite": newSQLite, "postgres": newPostgres, "mysql": newMySQL}
-
-func newSQLite(context.Context) (*database, error) {
-	dir, err := os.MkdirTemp("", "crash")
+func newSQLite() (*Database, error) {
+	dir, err := os.MkdirTemp("", "authplug")
 	if err != nil {
 		return nil, err
 	}
 	path := filepath.Join(dir, "crash.db")
-	return &database{
-		store: "sqlite:" + path,
-		drop:  func(context.Context) error { return os.RemoveAll(dir) },
-		intact: func(ctx context.Context) error {
+	return &Database{
+		Store: "sqlite:" + path,
+		Drop:  func(context.Context) error { return os.RemoveAll(dir) },
+		Intact: func(ctx context.Context) error {
 			var found string
 			if err := ask(ctx, "sqlite3", path, "PRAGMA integrity_check", &found); err != nil || found != "ok" {
 				return errors.Join(fmt.Errorf("integrity_check says %q", found), err)
@@ -48,7 +57,7 @@ func newSQLite(context.Context) (*database, error) {
 	}, nil
 }
 
-func newPostgres(ctx context.Context) (*database, error) {
+func newPostgres(ctx context.Context) (*Database, error) {
 	return onServer(ctx, sqltest.PostgresVariable, sqltest.NewPostgres, func(ctx context.Context, name string) error {
 		var n int
 		return ask(ctx, "pgx", name, "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity "+
@@ -56,7 +65,7 @@ func newPostgres(ctx context.Context) (*database, error) {
 	}, "application_name")
 }
 
-func newMySQL(ctx context.Context) (*database, error) {
+func newMySQL(ctx context.Context) (*Database, error) {
 	return onServer(ctx, sqltest.MySQLVariable, sqltest.NewMySQL, nil, "")
 }
 
@@ -65,27 +74,27 @@ func newMySQL(ctx context.Context) (*database, error) {
 func onServer(
 	ctx context.Context, variable string, create func(context.Context, string) (string, sqltest.Drop, error),
 	cut func(ctx context.Context, name string) error, mark string,
-) (*database, error) {
+) (*Database, error) {
 	server := os.Getenv(variable)
 	if server == "" {
-		fmt.Fprintf(os.Stderr, "crash: %s is not set: skipped\n", variable)
+		fmt.Fprintf(os.Stderr, "%s is not set: skipped\n", variable)
 		return nil, nil //nolint:nilnil // There is nothing to test, and nothing wrong.
 	}
 	name, drop, err := create(ctx, server)
 	if err != nil {
 		return nil, err
 	}
-	d := &database{store: name, drop: drop, intact: func(context.Context) error { return nil }}
+	d := &Database{Store: name, Drop: drop, Intact: func(context.Context) error { return nil }}
 	if cut != nil {
 		u, err := url.Parse(name)
 		if err != nil {
 			return nil, err
 		}
 		q := u.Query()
-		q.Set(mark, fmt.Sprint("crash-", os.Getpid()))
+		q.Set(mark, fmt.Sprint("authplug-", os.Getpid()))
 		u.RawQuery = q.Encode()
-		d.store = u.String()
-		d.cut = func(ctx context.Context) error { return cut(ctx, d.store) }
+		d.Store = u.String()
+		d.Cut = func(ctx context.Context) error { return cut(ctx, d.Store) }
 	}
 	return d, nil
 }
