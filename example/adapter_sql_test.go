@@ -38,11 +38,20 @@ func TestAdaptersOnSQLite(t *testing.T) {
 // Stores know nothing of frameworks: on the servers, where tests take longer, each has one.
 
 func TestAdaptersOnPostgreSQL(t *testing.T) {
+	notShort(t)
 	runAdapter(t, serveGin, newShelf(t, sqltest.Postgres, postgres.Dialect(), "ALTER SEQUENCE auth_users_id_seq RESTART").take)
 }
 
 func TestAdaptersOnMySQL(t *testing.T) {
+	notShort(t)
 	runAdapter(t, serveEcho, newShelf(t, sqltest.MySQL, mysql.Dialect(), "ALTER TABLE auth_users AUTO_INCREMENT = 1").take)
+}
+
+func notShort(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("SQLite is enough for the race detector")
+	}
 }
 
 func runAdapter(
@@ -79,9 +88,6 @@ func newShelf(t *testing.T, create func(testing.TB) string, d sqlstore.Dialect, 
 // take returns an empty store, which goes back with the test.
 func (s *shelf) take(t *testing.T) auth.Store {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("SQLite is enough for the race detector")
-	}
 	store := s.next(t)
 	t.Cleanup(func() {
 		s.mu.Lock()
