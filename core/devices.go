@@ -135,7 +135,7 @@ func (s *Service) admitSession(ctx context.Context, b bearer) error {
 		return ErrDeviceLimit
 	}
 	if err != nil {
-		return unavailable(err)
+		return unavailable(errors.Join(err, s.takeBack(ctx, b.session, a)))
 	}
 	s.raiseEnded(ctx, ended)
 	for _, id := range ended {
@@ -145,6 +145,18 @@ func (s *Service) admitSession(ctx context.Context, b bearer) error {
 		})
 	}
 	return nil
+}
+
+// takeBack ends a session that may have been stored, though the store did not say so: nobody has its
+// tokens, and where places are limited the user could not log in until it has run out.
+func (s *Service) takeBack(ctx context.Context, session *Session, a Admission) error {
+	if a.Limit == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
+	defer cancel()
+	_, err := s.stores.Sessions.EndSessions(ctx, Ending{UserID: session.UserID, ID: session.ID, Reason: "abandoned", At: s.now()})
+	return err
 }
 
 // endReason returns why a login has ended another session: only that of the same device makes room

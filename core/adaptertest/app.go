@@ -27,6 +27,9 @@ type app struct {
 	store   *spy
 	handler http.Handler
 
+	mails *outbox
+	call  func(context.Context) error // what the endpoint of an outage does
+
 	challenge string // of each 401
 	ownErrors bool   // failures do not look as the protocol wants it
 
