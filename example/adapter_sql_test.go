@@ -26,12 +26,12 @@ import (
 
 func TestAdaptersOnSQLite(t *testing.T) {
 	store := func(t *testing.T) auth.Store { return openStore(t, "file:"+t.TempDir()+"/test.db?synchronous=normal") }
-	t.Run("gin", func(t *testing.T) { runAdapter(t, serveGin, store) })
+	t.Run("gin", func(t *testing.T) { runAdapter(t, serveGin, store, false) })
 	t.Run("echo", func(t *testing.T) {
 		if testing.Short() {
 			t.Skip("one framework is enough for the race detector")
 		}
-		runAdapter(t, serveEcho, store)
+		runAdapter(t, serveEcho, store, false)
 	})
 }
 
@@ -39,12 +39,12 @@ func TestAdaptersOnSQLite(t *testing.T) {
 
 func TestAdaptersOnPostgreSQL(t *testing.T) {
 	notShort(t)
-	runAdapter(t, serveGin, newShelf(t, sqltest.Postgres, postgres.Dialect(), "ALTER SEQUENCE auth_users_id_seq RESTART").take)
+	runAdapter(t, serveGin, newShelf(t, sqltest.Postgres, postgres.Dialect(), "ALTER SEQUENCE auth_users_id_seq RESTART").take, true)
 }
 
 func TestAdaptersOnMySQL(t *testing.T) {
 	notShort(t)
-	runAdapter(t, serveEcho, newShelf(t, sqltest.MySQL, mysql.Dialect(), "ALTER TABLE auth_users AUTO_INCREMENT = 1").take)
+	runAdapter(t, serveEcho, newShelf(t, sqltest.MySQL, mysql.Dialect(), "ALTER TABLE auth_users AUTO_INCREMENT = 1").take, true)
 }
 
 func notShort(t *testing.T) {
@@ -56,10 +56,11 @@ func notShort(t *testing.T) {
 
 func runAdapter(
 	t *testing.T, serve func(*auth.Service, []adaptertest.Route, ...auth.RouteOption) http.Handler, store func(t *testing.T) auth.Store,
+	remote bool,
 ) {
 	t.Helper()
 	gin.SetMode(gin.ReleaseMode)
-	adaptertest.Run(t, adaptertest.Harness{Serve: serve, Store: store})
+	adaptertest.Run(t, adaptertest.Harness{Serve: serve, Store: store, Remote: remote})
 }
 
 // tables are all that hold rows of a service.

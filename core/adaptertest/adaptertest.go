@@ -17,6 +17,10 @@ type Harness struct {
 	// Store returns a new, empty store, whose ids begin with 1.
 	Store func(t *testing.T) auth.Store
 
+	// Remote holds for stores that talk to a server: what hangs cannot be tested with them, as their
+	// connections know no other clock than the wall's.
+	Remote bool
+
 	ran *atomic.Int64 // claims
 
 	// What serves client-services, watched apart, and without anybody watching.

@@ -72,6 +72,9 @@ func eachHang(t *testing.T, h Harness) {
 // left that waits in it.
 func (o outage) hangs(t *testing.T, h Harness, c course, f fault) {
 	t.Helper()
+	if h.Remote {
+		return
+	}
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
 		o.survives(t, h, c, f)
