@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"net/http"
+
+	"github.com/authplug/authplug/example/internal/process"
 )
 
 // audit asks, when nothing is killed any more, for all that is known of a user. Every answer counts now.
@@ -12,8 +14,8 @@ func (c *client) audit(ctx context.Context, u *user) {
 		a := c.certain(ctx, u, "token/refresh/", map[string]string{"refresh": s.token})
 		c.settle(u, s, a)
 		if spent != "" && s.state == live { // a second successor is none
-			if a := c.certain(ctx, u, "token/refresh/", map[string]string{"refresh": spent}); a.status != http.StatusUnauthorized {
-				c.storm.figures.violation("%s: a token that was replaced is %d at the end", u.email, a.status)
+			if a := c.certain(ctx, u, "token/refresh/", map[string]string{"refresh": spent}); a.Status != http.StatusUnauthorized {
+				c.storm.figures.violation("%s: a token that was replaced is %d at the end", u.email, a.Status)
 			}
 			s.state = ended // by that
 			c.settle(u, s, c.certain(ctx, u, "token/refresh/", map[string]string{"refresh": s.token}))
@@ -32,25 +34,25 @@ func (c *client) audit(ctx context.Context, u *user) {
 		c.storm.figures.violation("%s: an old password is good at the end", u.email)
 	}
 	a := c.certain(ctx, u, "create-user/", map[string]string{"email": u.email, "password": c.password()})
-	if a.status != http.StatusBadRequest {
-		c.storm.figures.violation("%s: the address is registered twice: %d", u.email, a.status)
+	if a.Status != http.StatusBadRequest {
+		c.storm.figures.violation("%s: the address is registered twice: %d", u.email, a.Status)
 	}
 }
 
 func (c *client) lets(ctx context.Context, u *user, password string) bool {
 	a := c.certain(ctx, u, "token/", map[string]string{"email": u.email, "password": password})
-	return a.status == http.StatusOK
+	return a.Status == http.StatusOK
 }
 
 // certain sends a request that must be answered. Busy is an answer to a login that waited for long.
-func (c *client) certain(ctx context.Context, u *user, path string, body map[string]string) answer {
+func (c *client) certain(ctx context.Context, u *user, path string, body map[string]string) process.Answer {
 	const tries = 20
 	for n := range tries {
 		a := c.send(ctx, path, body)
-		if a.status != http.StatusServiceUnavailable && (a.status != 0 || n == tries-1) {
+		if a.Status != http.StatusServiceUnavailable && (a.Status != 0 || n == tries-1) {
 			return a
 		}
 	}
 	c.storm.figures.violation("%s: %s is unavailable at the end", u.email, path)
-	return answer{}
+	return process.Answer{}
 }

@@ -1,16 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"time"
+
+	"github.com/authplug/authplug/example/internal/process"
 )
 
 // client does one thing after the other for users of its own, so that it knows what each of them may
@@ -19,7 +16,7 @@ type client struct {
 	storm  *storm
 	number int
 	chance *rand.Rand
-	http   *http.Client
+	http   *process.Client
 	users  []*user
 	made   int // addresses
 }
@@ -28,63 +25,31 @@ func newClient(s *storm, number int) *client {
 	return &client{
 		storm: s, number: number,
 		chance: rand.New(rand.NewPCG(s.seed, uint64(number)+1)), //nolint:gosec // Runs can be repeated, and no number is negative.
-		http:   &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 2}},
+		http:   process.NewClient(10*time.Second, 2),
 	}
-}
-
-// answer is what came back.
-type answer struct {
-	status          int  // 0 if it got lost
-	unsent          bool // since nobody was there
-	Access, Refresh string
 }
 
 // unknown reports whether nobody can tell if the request took effect.
-func (a answer) unknown() bool { return a.status == 0 || a.status == http.StatusServiceUnavailable }
+func unknown(a process.Answer) bool {
+	return a.Status == 0 || a.Status == http.StatusServiceUnavailable
+}
 
 // send sends a request to one of the processes, or to the other if nobody is there, as a proxy does.
-func (c *client) send(ctx context.Context, path string, body map[string]string) answer {
+func (c *client) send(ctx context.Context, path string, body map[string]string) process.Answer {
 	first := c.chance.IntN(len(c.storm.processes))
 	a := c.post(ctx, first, path, body)
-	if a.unsent {
+	if a.Unsent() {
 		a = c.post(ctx, 1-first, path, body)
 	}
-	c.storm.figures.answer(a.status)
-	if a.status >= http.StatusInternalServerError && a.status != http.StatusServiceUnavailable {
-		c.storm.figures.violation("POST %s is %d", path, a.status)
+	c.storm.figures.answer(a.Status)
+	if a.Status >= http.StatusInternalServerError && a.Status != http.StatusServiceUnavailable {
+		c.storm.figures.violation("POST %s is %d", path, a.Status)
 	}
 	return a
 }
 
-func (c *client) post(ctx context.Context, number int, path string, body map[string]string) (a answer) {
-	text, err := json.Marshal(body)
-	if err != nil {
-		return answer{}
-	}
-	url := "http://" + c.storm.processes[number].Addr + "/auth/" + path
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(text))
-	if err != nil {
-		return answer{}
-	}
-	r.GetBody = nil // nothing is sent twice behind our back
-	r.Header.Set("Content-Type", "application/json")
-	reply, err := c.http.Do(r)
-	if err != nil {
-		var dial *net.OpError
-		return answer{unsent: errors.As(err, &dial) && dial.Op == "dial"}
-	}
-	defer reply.Body.Close()
-	said, err := io.ReadAll(reply.Body)
-	if err != nil {
-		return answer{}
-	}
-	if reply.StatusCode == http.StatusOK {
-		if err := json.Unmarshal(said, &a); err != nil {
-			return answer{}
-		}
-	}
-	a.status = reply.StatusCode
-	return a
+func (c *client) post(ctx context.Context, number int, path string, body map[string]string) process.Answer {
+	return c.http.Post(ctx, c.storm.processes[number], "/auth/"+path, body)
 }
 
 // act does one thing, in the mix of the storm.
@@ -118,14 +83,14 @@ func (c *client) register(ctx context.Context) {
 	for {
 		a := c.send(ctx, "create-user/", map[string]string{"email": u.email, "password": u.passwords[0]})
 		switch {
-		case a.status == http.StatusCreated, a.status == http.StatusBadRequest && u.doubtful:
+		case a.Status == http.StatusCreated, a.Status == http.StatusBadRequest && u.doubtful:
 			c.users = append(c.users, u)
 			return
-		case a.unknown():
+		case unknown(a):
 			u.doubtful = true
 			time.Sleep(5 * time.Millisecond)
 		default:
-			c.storm.figures.violation("%s: registration is %d", u.email, a.status)
+			c.storm.figures.violation("%s: registration is %d", u.email, a.Status)
 			return
 		}
 	}

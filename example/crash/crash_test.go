@@ -6,16 +6,18 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/authplug/authplug/example/internal/process"
 )
 
 // TestWhatIsAViolation is about the judgement: a storm that finds nothing must be able to find something.
 func TestWhatIsAViolation(t *testing.T) {
-	fresh := answer{status: http.StatusOK, Refresh: "next"}
-	refused, lost, busy := answer{status: http.StatusUnauthorized}, answer{}, answer{status: http.StatusServiceUnavailable}
+	fresh := process.Answer{Status: http.StatusOK, Refresh: "next"}
+	refused, lost, busy := process.Answer{Status: http.StatusUnauthorized}, process.Answer{}, process.Answer{Status: http.StatusServiceUnavailable}
 	for _, c := range []struct {
 		name   string
 		before state
-		answer answer
+		answer process.Answer
 		after  state
 		token  string
 		broken bool
@@ -30,9 +32,9 @@ func TestWhatIsAViolation(t *testing.T) {
 		{"what ended is refused", ended, refused, ended, "now", false},
 		{"what ended is good", ended, fresh, ended, "now", true},
 		{"what ended is lost", ended, lost, ended, "now", false},
-		{"the new token is the old one", live, answer{status: http.StatusOK, Refresh: "now"}, live, "now", true},
-		{"there is no new token", live, answer{status: http.StatusOK}, live, "now", true},
-		{"something else", live, answer{status: http.StatusNotFound}, live, "now", true},
+		{"the new token is the old one", live, process.Answer{Status: http.StatusOK, Refresh: "now"}, live, "now", true},
+		{"there is no new token", live, process.Answer{Status: http.StatusOK}, live, "now", true},
+		{"something else", live, process.Answer{Status: http.StatusNotFound}, live, "now", true},
 	} {
 		client := &client{storm: &storm{figures: newFigures()}}
 		s := &session{state: c.before, token: "now"}

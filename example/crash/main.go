@@ -16,7 +16,6 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"strings"
 	"time"
 
@@ -52,14 +51,7 @@ func parse(args []string) (o options, err error) {
 	return o, nil
 }
 
-func main() {
-	if err := run(context.Background(), os.Args[1:]); err != nil {
-		if !errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(os.Stderr, err)
-		}
-		os.Exit(1)
-	}
-}
+func main() { process.Main(run) }
 
 func run(ctx context.Context, args []string) error {
 	o, err := parse(args)
@@ -74,7 +66,8 @@ func run(ctx context.Context, args []string) error {
 	fmt.Println(header)
 	var broken []error
 	for name := range strings.SplitSeq(o.databases, ",") {
-		if err := onDatabase(ctx, o, binary, name); err != nil {
+		err := process.With(ctx, name, func(db *process.Database) error { return onDatabase(ctx, o, binary, name, db) })
+		if err != nil {
 			broken = append(broken, fmt.Errorf("crash: %s: %w", name, err))
 		}
 	}
@@ -82,12 +75,7 @@ func run(ctx context.Context, args []string) error {
 }
 
 // onDatabase runs the storm on one database and prints its line.
-func onDatabase(ctx context.Context, o options, binary, name string) (err error) {
-	db, err := process.Open(ctx, name)
-	if err != nil || db == nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Drop(ctx)) }()
+func onDatabase(ctx context.Context, o options, binary, name string, db *process.Database) error {
 	s := &storm{
 		options: o, db: db, figures: newFigures(),
 		chance: rand.New(rand.NewPCG(o.seed, 0)), //nolint:gosec // Runs can be repeated.

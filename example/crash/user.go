@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+
+	"github.com/authplug/authplug/example/internal/process"
 )
 
 // user is what a client knows of one of its users.
@@ -33,26 +35,26 @@ type session struct {
 }
 
 // settle notes an answer to the presentation of a session's token, and tells a violation.
-func (c *client) settle(u *user, s *session, a answer) {
+func (c *client) settle(u *user, s *session, a process.Answer) {
 	switch {
-	case a.unknown():
+	case unknown(a):
 		if s.state == live {
 			s.state = maybe
 		}
-	case a.status == http.StatusOK && s.state == ended:
+	case a.Status == http.StatusOK && s.state == ended:
 		c.storm.figures.violation("%s: a token of a session that was over is good", u.email)
-	case a.status == http.StatusOK && (a.Refresh == "" || a.Refresh == s.token):
+	case a.Status == http.StatusOK && (a.Refresh == "" || a.Refresh == s.token):
 		c.storm.figures.violation("%s: a refresh gave no new token", u.email)
-	case a.status == http.StatusOK:
+	case a.Status == http.StatusOK:
 		s.state, s.spent, s.token = live, s.token, a.Refresh
 		c.storm.figures.refreshed()
-	case a.status == http.StatusUnauthorized && s.state == live:
+	case a.Status == http.StatusUnauthorized && s.state == live:
 		c.storm.figures.violation("%s: an acknowledged token is refused", u.email)
 		s.state = ended
-	case a.status == http.StatusUnauthorized:
+	case a.Status == http.StatusUnauthorized:
 		s.state = ended
 	default:
-		c.storm.figures.violation("%s: a refresh is %d", u.email, a.status)
+		c.storm.figures.violation("%s: a refresh is %d", u.email, a.Status)
 	}
 }
 
@@ -66,7 +68,7 @@ func (c *client) pick(ctx context.Context, u *user) *session {
 	return open[c.chance.IntN(len(open))]
 }
 
-func (c *client) present(ctx context.Context, token string) answer {
+func (c *client) present(ctx context.Context, token string) process.Answer {
 	return c.send(ctx, "token/refresh/", map[string]string{"refresh": token})
 }
 
@@ -82,7 +84,7 @@ func (c *client) refreshTwice(ctx context.Context, u *user) {
 	if s == nil {
 		return
 	}
-	var answers [2]answer
+	var answers [2]process.Answer
 	var both sync.WaitGroup
 	for i := range answers {
 		both.Go(func() { answers[i] = c.post(ctx, i, "token/refresh/", map[string]string{"refresh": s.token}) })
@@ -90,8 +92,8 @@ func (c *client) refreshTwice(ctx context.Context, u *user) {
 	both.Wait()
 	won, refused := 0, 0
 	for _, a := range answers {
-		c.storm.figures.answer(a.status)
-		switch a.status {
+		c.storm.figures.answer(a.Status)
+		switch a.Status {
 		case http.StatusOK:
 			won++
 			s.token, s.spent = a.Refresh, ""
@@ -116,15 +118,15 @@ func (c *client) login(ctx context.Context, u *user) {
 	for i, password := range u.passwords {
 		a := c.send(ctx, "token/", map[string]string{"email": u.email, "password": password})
 		switch {
-		case a.unknown():
+		case unknown(a):
 			return
-		case a.status == http.StatusOK:
+		case a.Status == http.StatusOK:
 			u.keep(password)
 			u.sessions = append(u.sessions, &session{token: a.Refresh})
 			return
-		case a.status == http.StatusUnauthorized && i < len(u.passwords)-1:
+		case a.Status == http.StatusUnauthorized && i < len(u.passwords)-1:
 		default:
-			c.storm.figures.violation("%s: a login with an acknowledged password is %d", u.email, a.status)
+			c.storm.figures.violation("%s: a login with an acknowledged password is %d", u.email, a.Status)
 		}
 	}
 }
@@ -146,12 +148,12 @@ func (c *client) logout(ctx context.Context, u *user) {
 	}
 	a := c.send(ctx, "token/blacklist/", map[string]string{"refresh": s.token})
 	switch {
-	case a.unknown():
+	case unknown(a):
 		s.state = maybe
-	case a.status == http.StatusOK, a.status == http.StatusUnauthorized && s.state == maybe:
+	case a.Status == http.StatusOK, a.Status == http.StatusUnauthorized && s.state == maybe:
 		s.state = ended
 	default:
-		c.storm.figures.violation("%s: a logout is %d", u.email, a.status)
+		c.storm.figures.violation("%s: a logout is %d", u.email, a.Status)
 	}
 }
 
@@ -165,13 +167,13 @@ func (c *client) changePassword(ctx context.Context, u *user) {
 	a := c.send(ctx, "password-change/", map[string]string{"email": u.email, "password": old, "new_password": next})
 	after := ended
 	switch {
-	case a.unknown():
+	case unknown(a):
 		u.passwords = []string{old, next}
 		after = maybe
-	case a.status == http.StatusOK:
+	case a.Status == http.StatusOK:
 		u.passwords, u.retired = []string{next}, append(u.retired, old)
 	default:
-		c.storm.figures.violation("%s: a change of the password is %d", u.email, a.status)
+		c.storm.figures.violation("%s: a change of the password is %d", u.email, a.Status)
 		return
 	}
 	for _, s := range u.sessions {
@@ -186,11 +188,11 @@ func (c *client) reuse(ctx context.Context, u *user) {
 		return
 	}
 	switch a := c.present(ctx, s.spent); {
-	case a.unknown():
+	case unknown(a):
 		s.state = maybe
-	case a.status == http.StatusUnauthorized:
+	case a.Status == http.StatusUnauthorized:
 		s.state = ended
 	default:
-		c.storm.figures.violation("%s: a token that was replaced is %d", u.email, a.status)
+		c.storm.figures.violation("%s: a token that was replaced is %d", u.email, a.Status)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/authplug/authplug/example/internal/process"
 )
 
 func TestPercentiles(t *testing.T) {
@@ -36,21 +38,21 @@ func TestWhatIsAWrongAnswer(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		kind  kind
-		got   answer
+		got   process.Answer
 		want  int
 		wrong bool
 	}{
-		{"what was asked for", verified, answer{status: 200}, 200, false},
-		{"a refusal that was due", verified, answer{status: 401}, 401, false},
-		{"a refusal that was not", verified, answer{status: 401}, 200, true},
-		{"a forged token that passed", verified, answer{status: 200}, 401, true},
-		{"an outage", verified, answer{status: 503, retry: "1"}, 200, true},
-		{"a broken connection", refresh, answer{err: http.ErrServerClosed}, 200, true},
-		{"a refresh without a token", refresh, answer{status: 200, Access: "a"}, 200, true},
-		{"a refresh", refresh, answer{status: 200, Access: "a", Refresh: "r"}, 200, false},
-		{"a login that has to wait", login, answer{status: 503, retry: "1"}, 200, false},
-		{"one that is not told for how long", login, answer{status: 503}, 200, true},
-		{"a wrong password that is good", login, answer{status: 200, Access: "a", Refresh: "r"}, 401, true},
+		{"what was asked for", verified, process.Answer{Status: 200}, 200, false},
+		{"a refusal that was due", verified, process.Answer{Status: 401}, 401, false},
+		{"a refusal that was not", verified, process.Answer{Status: 401}, 200, true},
+		{"a forged token that passed", verified, process.Answer{Status: 200}, 401, true},
+		{"an outage", verified, process.Answer{Status: 503, RetryAfter: "1"}, 200, true},
+		{"a broken connection", refresh, process.Answer{Err: http.ErrServerClosed}, 200, true},
+		{"a refresh without a token", refresh, process.Answer{Status: 200, Access: "a"}, 200, true},
+		{"a refresh", refresh, process.Answer{Status: 200, Access: "a", Refresh: "r"}, 200, false},
+		{"a login that has to wait", login, process.Answer{Status: 503, RetryAfter: "1"}, 200, false},
+		{"one that is not told for how long", login, process.Answer{Status: 503}, 200, true},
+		{"a wrong password that is good", login, process.Answer{Status: 200, Access: "a", Refresh: "r"}, 401, true},
 	} {
 		tr := newTraffic(options{}, nil)
 		tr.note(c.kind, c.got, c.want, time.Millisecond)

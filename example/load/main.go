@@ -15,7 +15,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -50,14 +49,7 @@ func parse(args []string) (o options, err error) {
 	return o, nil
 }
 
-func main() {
-	if err := run(context.Background(), os.Args[1:]); err != nil {
-		if !errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(os.Stderr, err)
-		}
-		os.Exit(1)
-	}
-}
+func main() { process.Main(run) }
 
 func run(ctx context.Context, args []string) error {
 	o, err := parse(args)
@@ -73,7 +65,8 @@ func run(ctx context.Context, args []string) error {
 	fmt.Println(header)
 	for name := range strings.SplitSeq(o.databases, ",") {
 		for framework := range strings.SplitSeq(o.frameworks, ",") {
-			if err := one(ctx, o, binary, name, framework); err != nil {
+			err := process.With(ctx, name, func(db *process.Database) error { return one(ctx, o, binary, name, framework, db) })
+			if err != nil {
 				broken = append(broken, fmt.Errorf("load: %s on %s: %w", framework, name, err))
 			}
 		}
@@ -82,12 +75,7 @@ func run(ctx context.Context, args []string) error {
 }
 
 // one runs the traffic on one database and one framework, and prints its lines.
-func one(ctx context.Context, o options, binary, name, framework string) (err error) {
-	db, err := process.Open(ctx, name)
-	if err != nil || db == nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Drop(ctx)) }()
+func one(ctx context.Context, o options, binary, name, framework string, db *process.Database) error {
 	p, err := process.New(ctx, binary, "FRAMEWORK="+framework, "STORE="+db.Store, "LOG_LEVEL=error",
 		"EASY_JWT_SIGNING_KEY="+strings.Repeat("load-", 13), "EASY_JWT_ROTATE_REFRESH_TOKENS=true",
 		"EASY_JWT_THROTTLE_DISABLED=true", "EASY_JWT_CHECK_EPOCH=true", "CACHE=memory:")

@@ -1,12 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -34,7 +31,7 @@ var kindNames = [kinds]string{"plain handler", "verified request", "refresh", "l
 type traffic struct {
 	options
 	process *process.Process
-	http    *http.Client
+	http    *process.Client
 	users   []*user
 	times   [kinds]*histogram
 	busy    [kinds]atomic.Int64 // answered 503 with Retry-After, as a login may be
@@ -54,9 +51,7 @@ type user struct {
 }
 
 func newTraffic(o options, p *process.Process) *traffic {
-	t := &traffic{options: o, process: p, http: &http.Client{
-		Timeout: 20 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 256, MaxConnsPerHost: 512},
-	}}
+	t := &traffic{options: o, process: p, http: process.NewClient(20*time.Second, 512)}
 	for k := range t.times {
 		t.times[k] = newHistogram()
 	}
@@ -68,51 +63,17 @@ func (t *traffic) register(ctx context.Context) error {
 	for i := range t.options.users {
 		u := &user{email: fmt.Sprintf("user%d@example.com", i)}
 		body := map[string]string{"email": u.email, "password": loadPassword}
-		if a := t.send(ctx, http.MethodPost, "/auth/create-user/", "", body); a.status != http.StatusCreated {
-			return fmt.Errorf("a registration is %d, %w", a.status, errors.Join(a.err))
+		if a := t.http.Post(ctx, t.process, "/auth/create-user/", body); a.Status != http.StatusCreated {
+			return fmt.Errorf("a registration is %d, %w", a.Status, errors.Join(a.Err))
 		}
-		a := t.send(ctx, http.MethodPost, "/auth/token/", "", body)
-		if a.status != http.StatusOK {
-			return fmt.Errorf("a login is %d, %w", a.status, errors.Join(a.err))
+		a := t.http.Post(ctx, t.process, "/auth/token/", body)
+		if a.Status != http.StatusOK {
+			return fmt.Errorf("a login is %d, %w", a.Status, errors.Join(a.Err))
 		}
 		u.access, u.refresh = a.Access, a.Refresh
 		t.users = append(t.users, u)
 	}
 	return nil
-}
-
-// answer is what came back.
-type answer struct {
-	status          int
-	retry           string
-	err             error
-	Access, Refresh string
-}
-
-func (t *traffic) send(ctx context.Context, method, path, access string, body map[string]string) (a answer) {
-	text, err := json.Marshal(body)
-	if err != nil {
-		return answer{err: err}
-	}
-	r, err := http.NewRequestWithContext(ctx, method, "http://"+t.process.Addr+path, bytes.NewReader(text)) //nolint:gosec // A process of ours, on loopback.
-	if err != nil {
-		return answer{err: err}
-	}
-	r.Header.Set("Content-Type", "application/json")
-	if access != "" {
-		r.Header.Set("Authorization", "Bearer "+access)
-	}
-	reply, err := t.http.Do(r) //nolint:gosec // As above.
-	if err != nil {
-		return answer{err: err}
-	}
-	defer reply.Body.Close()
-	said, err := io.ReadAll(reply.Body)
-	if err == nil && reply.StatusCode == http.StatusOK && method == http.MethodPost {
-		err = json.Unmarshal(said, &a)
-	}
-	a.status, a.retry, a.err = reply.StatusCode, reply.Header.Get("Retry-After"), err
-	return a
 }
 
 // flow sends everything at its rate until the time is over.

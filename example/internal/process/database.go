@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 
@@ -24,16 +23,15 @@ type Database struct {
 	Intact func(context.Context) error
 }
 
-// Open makes a database of a kind: sqlite, postgres or mysql. It returns nil without an error where no
-// server is named.
-func Open(ctx context.Context, name string) (*Database, error) {
+// open makes a database. It returns nil without an error where no server is named.
+func open(ctx context.Context, name string) (*Database, error) {
 	switch name {
 	case "sqlite":
 		return newSQLite()
 	case "postgres":
-		return newPostgres(ctx)
+		return onServer(ctx, sqltest.PostgresVariable, sqltest.NewPostgres, (*Database).cutPostgres)
 	case "mysql":
-		return newMySQL(ctx)
+		return onServer(ctx, sqltest.MySQLVariable, sqltest.NewMySQL, nil)
 	}
 	return nil, fmt.Errorf("there is no database %q: write sqlite, postgres or mysql", name)
 }
@@ -57,23 +55,10 @@ func newSQLite() (*Database, error) {
 	}, nil
 }
 
-func newPostgres(ctx context.Context) (*Database, error) {
-	return onServer(ctx, sqltest.PostgresVariable, sqltest.NewPostgres, func(ctx context.Context, name string) error {
-		var n int
-		return ask(ctx, "pgx", name, "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity "+
-			"WHERE application_name = current_setting('application_name') AND pid <> pg_backend_pid()", &n)
-	}, "application_name")
-}
-
-func newMySQL(ctx context.Context) (*Database, error) {
-	return onServer(ctx, sqltest.MySQLVariable, sqltest.NewMySQL, nil, "")
-}
-
-// onServer makes a database on the server that a variable names. mark is a parameter that tells its
-// connections from those of others.
+// onServer makes a database on the server that a variable names.
 func onServer(
 	ctx context.Context, variable string, create func(context.Context, string) (string, sqltest.Drop, error),
-	cut func(ctx context.Context, name string) error, mark string,
+	cut func(*Database, context.Context) error,
 ) (*Database, error) {
 	server := os.Getenv(variable)
 	if server == "" {
@@ -86,17 +71,16 @@ func onServer(
 	}
 	d := &Database{Store: name, Drop: drop, Intact: func(context.Context) error { return nil }}
 	if cut != nil {
-		u, err := url.Parse(name)
-		if err != nil {
-			return nil, err
-		}
-		q := u.Query()
-		q.Set(mark, fmt.Sprint("authplug-", os.Getpid()))
-		u.RawQuery = q.Encode()
-		d.Store = u.String()
-		d.Cut = func(ctx context.Context) error { return cut(ctx, d.Store) }
+		d.Cut = func(ctx context.Context) error { return cut(d, ctx) }
 	}
 	return d, nil
+}
+
+// cutPostgres ends the connections of everybody else: nobody else knows the database.
+func (d *Database) cutPostgres(ctx context.Context) error {
+	var n int
+	return ask(ctx, "pgx", d.Store, "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity "+
+		"WHERE datname = current_database() AND pid <> pg_backend_pid()", &n)
 }
 
 // ask runs a query that gives one value.
