@@ -117,14 +117,14 @@ func (q *queries) writes(upsert string) []query {
 			"WHERE id = ? AND ended_at = 0 AND user_id = ?"},
 
 		{&q.revoke, insert("auth_tokens", "id, until")},
-		{&q.pastSessions, "SELECT id FROM auth_sessions WHERE past_at < ? LIMIT ?"},
+		{&q.pastSessions, "SELECT id FROM auth_sessions WHERE past_at < ? ORDER BY past_at LIMIT ?"},
 		{&q.deletePastSession, "DELETE FROM auth_sessions WHERE id = ? AND past_at < ?"},
-		{&q.pastTokens, "SELECT id FROM auth_tokens WHERE until < ? LIMIT ?"},
+		{&q.pastTokens, "SELECT id FROM auth_tokens WHERE until < ? ORDER BY until LIMIT ?"},
 		{&q.deletePastToken, "DELETE FROM auth_tokens WHERE id = ? AND until < ?"},
 		{&q.insertHits, insert("auth_hits", "id, version, hits, until")},
 		{&q.updateHits, "UPDATE auth_hits SET version = version + 1, hits = ?, until = ? WHERE id = ? AND version = ?"},
 		{&q.deleteHits, "DELETE FROM auth_hits WHERE id = ?"},
-		{&q.pastHits, "SELECT id FROM auth_hits WHERE until < ? LIMIT ?"},
+		{&q.pastHits, "SELECT id FROM auth_hits WHERE until < ? ORDER BY until LIMIT ?"},
 		{&q.deletePastHits, "DELETE FROM auth_hits WHERE id = ? AND until < ?"},
 		{&q.pingWriter, "SELECT MAX(version) FROM auth_schema"},
 	}

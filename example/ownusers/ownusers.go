@@ -29,8 +29,8 @@ const schema = `CREATE TABLE IF NOT EXISTS members (
 	email     TEXT,          -- canonical; NULL, not '', where there is none
 	remote_id TEXT,
 	rest      TEXT NOT NULL,
-	UNIQUE (issuer, email),
-	UNIQUE (issuer, remote_id)
+	UNIQUE (email, issuer),
+	UNIQUE (remote_id, issuer)
 )`
 
 // Store is the table of members. It is safe for concurrent use.

@@ -25,8 +25,8 @@ CREATE TABLE auth_users (
 	epoch_refresh {{int}} NOT NULL,
 	codes {{text}} NOT NULL,
 	UNIQUE (uuid),
-	UNIQUE (issuer, email),
-	UNIQUE (issuer, remote_id)
+	UNIQUE (email, issuer),
+	UNIQUE (remote_id, issuer)
 ) {{table}};
 
 -- A session's user may live in another table, so there is no foreign key.

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -29,7 +30,7 @@ func grouped(t *testing.T) (s *sqlstore.Store, other *sqlx.DB) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	other = sqlx.MustOpen(driverName, f.writerDSN())
+	other = sqlx.NewDb(sql.OpenDB(f.writer()), dialect.Name)
 	t.Cleanup(func() { _ = errors.Join(other.Close(), s.Close()) })
 	return s, other
 }

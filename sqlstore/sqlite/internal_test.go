@@ -22,10 +22,10 @@ func pools(t *testing.T, name string) (writer, reader *sqlx.DB) {
 	}
 	for _, p := range []struct {
 		to   **sqlx.DB
-		dsn  string
+		from connector
 		size int
-	}{{&writer, f.writerDSN(), 1}, {&reader, f.readerDSN(), f.readers}} {
-		if *p.to, err = connect(t.Context(), p.dsn, p.size); err != nil {
+	}{{&writer, f.writer(), 1}, {&reader, f.reader(), f.readers}} {
+		if *p.to, err = connect(t.Context(), p.from, p.size); err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = (*p.to).Close() })
@@ -41,7 +41,7 @@ func TestPragmas(t *testing.T) {
 	}{
 		{
 			filepath.Join(dir, "a.db"), map[string]string{
-				"journal_mode": "wal wal", "synchronous": "2 1", "busy_timeout": "0 5000",
+				"journal_mode": "wal wal", "wal_autocheckpoint": "4000 1000", "synchronous": "2 1", "busy_timeout": "0 5000",
 				"foreign_keys": "1 1", "query_only": "0 1",
 			},
 		},

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,9 +15,6 @@ import (
 
 	"github.com/authplug/authplug/sqlstore"
 )
-
-// driverName is the name under which go-sqlite3 registers.
-const driverName = "sqlite3"
 
 // Open opens the SQLite database in a file, which it makes if it is not there (readable by its
 // owner only), brings the schema up to date and returns the store. Close the store to end.
@@ -71,14 +69,14 @@ func open(ctx context.Context, f file) (*sqlstore.Store, error) {
 	if err := create(f.path); err != nil {
 		return nil, err
 	}
-	writer, err := connect(ctx, f.writerDSN(), 1)
+	writer, err := connect(ctx, f.writer(), 1)
 	if err != nil {
 		return nil, err
 	}
 	if err := checkJournal(ctx, writer); err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
-	reader, err := connect(ctx, f.readerDSN(), f.readers)
+	reader, err := connect(ctx, f.reader(), f.readers)
 	if err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
@@ -112,11 +110,8 @@ func create(path string) error {
 }
 
 // connect opens a pool of connections that stay open.
-func connect(ctx context.Context, dsn string, size int) (*sqlx.DB, error) {
-	db, err := sqlx.Open(driverName, dsn)
-	if err != nil {
-		return nil, err
-	}
+func connect(ctx context.Context, c connector, size int) (*sqlx.DB, error) {
+	db := sqlx.NewDb(sql.OpenDB(c), dialect.Name)
 	db.SetMaxOpenConns(size)
 	db.SetMaxIdleConns(size)
 	if err := db.PingContext(ctx); err != nil {
