@@ -98,7 +98,7 @@ func (c *Config) useCache() {
 // say that a variable is to blame. The caller closes the store.
 func (c *Config) Open(ctx context.Context) (*auth.Service, Store, error) {
 	var problems Problems
-	store, err := c.openStore(ctx)
+	store, err := OpenStore(ctx, c.Store)
 	if err != nil {
 		problems.add(problem("STORE", err.Error()))
 		return nil, nil, problems
@@ -114,12 +114,13 @@ func (c *Config) Open(ctx context.Context) (*auth.Service, Store, error) {
 // Rehearse returns a service with the same settings that forgets everything.
 func (c *Config) Rehearse() (*auth.Service, error) { return c.makeService(auth.In(memstore.New())) }
 
-func (c *Config) openStore(ctx context.Context) (Store, error) {
-	if name, ok := sqliteFile(c.Store); ok {
+// OpenStore opens what a value of STORE names. The caller closes it.
+func OpenStore(ctx context.Context, store string) (Store, error) {
+	if name, ok := sqliteFile(store); ok {
 		return sqlite.Open(ctx, name)
 	}
-	if open := opener(c.Store); open != nil {
-		return open(ctx, c.Store)
+	if open := opener(store); open != nil {
+		return open(ctx, store)
 	}
 	return memoryStore{memstore.New()}, nil
 }
