@@ -16,7 +16,6 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"time"
 
 	"github.com/authplug/authplug/example/internal/process"
@@ -58,20 +57,10 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	binary, clean, err := process.Build(ctx)
-	if err != nil {
-		return err
-	}
-	defer clean()
 	fmt.Println(header)
-	var broken []error
-	for name := range strings.SplitSeq(o.databases, ",") {
-		err := process.With(ctx, name, func(db *process.Database) error { return onDatabase(ctx, o, binary, name, db) })
-		if err != nil {
-			broken = append(broken, fmt.Errorf("crash: %s: %w", name, err))
-		}
-	}
-	return errors.Join(broken...)
+	return process.Each(ctx, o.databases, func(binary, kind string) error {
+		return process.With(ctx, kind, func(db *process.Database) error { return onDatabase(ctx, o, binary, kind, db) })
+	})
 }
 
 // onDatabase runs the storm on one database and prints its line.

@@ -56,22 +56,17 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	binary, clean, err := process.Build(ctx)
-	if err != nil {
-		return err
-	}
-	defer clean()
-	var broken []error
 	fmt.Println(header)
-	for name := range strings.SplitSeq(o.databases, ",") {
+	return process.Each(ctx, o.databases, func(binary, kind string) error {
+		var broken []error
 		for framework := range strings.SplitSeq(o.frameworks, ",") {
-			err := process.With(ctx, name, func(db *process.Database) error { return one(ctx, o, binary, name, framework, db) })
+			err := process.With(ctx, kind, func(db *process.Database) error { return one(ctx, o, binary, kind, framework, db) })
 			if err != nil {
-				broken = append(broken, fmt.Errorf("load: %s on %s: %w", framework, name, err))
+				broken = append(broken, fmt.Errorf("%s: %w", framework, err))
 			}
 		}
-	}
-	return errors.Join(broken...)
+		return errors.Join(broken...)
+	})
 }
 
 // one runs the traffic on one database and one framework, and prints its lines.

@@ -16,7 +16,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/authplug/authplug/example/internal/process"
@@ -53,24 +52,14 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	binary, clean, err := process.Build(ctx)
-	if err != nil {
-		return err
-	}
-	defer clean()
 	fmt.Printf("| database | what | with %d users | with %d | ratio |\n| --- | --- | --- | --- | --- |\n", o.few, o.users)
-	var broken []error
-	for name := range strings.SplitSeq(o.databases, ",") {
-		err := process.With(ctx, name, func(small *process.Database) error {
-			return process.With(ctx, name, func(large *process.Database) error {
-				return o.compare(ctx, binary, name, small.Store, large.Store)
+	return process.Each(ctx, o.databases, func(binary, kind string) error {
+		return process.With(ctx, kind, func(small *process.Database) error {
+			return process.With(ctx, kind, func(large *process.Database) error {
+				return o.compare(ctx, binary, kind, small.Store, large.Store)
 			})
 		})
-		if err != nil {
-			broken = append(broken, fmt.Errorf("sizes: %s: %w", name, err))
-		}
-	}
-	return errors.Join(broken...)
+	})
 }
 
 // compare fills two databases, measures what work costs in both, and an auth-service on the larger.
