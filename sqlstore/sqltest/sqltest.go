@@ -76,6 +76,7 @@ func NewPostgres(ctx context.Context, server string) (name string, drop Drop, er
 	}
 	q := u.Query()
 	q.Set("options", "-csearch_path="+schema) // the one way that every client knows
+	q.Set("application_name", schema)         // tells its connections from those to others
 	u.RawQuery = q.Encode()
 	return u.String(), func(ctx context.Context) error {
 		return run(ctx, "pgx", server, "DROP SCHEMA "+schema+" CASCADE")

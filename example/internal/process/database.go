@@ -76,11 +76,11 @@ func onServer(
 	return d, nil
 }
 
-// cutPostgres ends the connections of everybody else: nobody else knows the database.
+// cutPostgres ends the connections to the database, which bear its name.
 func (d *Database) cutPostgres(ctx context.Context) error {
 	var n int
 	return ask(ctx, "pgx", d.Store, "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity "+
-		"WHERE datname = current_database() AND pid <> pg_backend_pid()", &n)
+		"WHERE application_name = current_setting('application_name') AND pid <> pg_backend_pid()", &n)
 }
 
 // ask runs a query that gives one value.
