@@ -23,7 +23,11 @@ func crowding(e effort) (rows []row, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	for synchronous, goal := range map[string]float64{"full": 5, "normal": 1} {
+	for _, level := range []struct {
+		synchronous string
+		goal        float64
+	}{{"full", 5}, {"normal", 1}} {
+		synchronous, goal := level.synchronous, level.goal
 		ours, raw, err := e.crowdOnSQLite(filepath.Join(dir, synchronous), synchronous)
 		if err != nil {
 			return nil, err
@@ -36,7 +40,6 @@ func crowding(e effort) (rows []row, err error) {
 			},
 		})
 	}
-	slices.SortFunc(rows, func(a, b row) int { return len(a.what) - len(b.what) })
 	return rows, nil
 }
 

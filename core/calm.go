@@ -56,6 +56,16 @@ func (c calmUsers) DeleteUser(ctx context.Context, id string) (err error) {
 	return c.UserStore.DeleteUser(ctx, id)
 }
 
+type calmImporter struct{ UserImporter }
+
+// ImportUser implements [UserImporter].
+func (c calmImporter) ImportUser(ctx context.Context, u *User) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	defer caught("a store", &err)
+	return c.UserImporter.ImportUser(ctx, u)
+}
+
 type calmSessions struct{ SessionStore }
 
 // CreateSession implements [SessionStore].

@@ -76,16 +76,6 @@ func (s *Service) importer() (UserImporter, bool) {
 	return calmImporter{importer}, ok
 }
 
-type calmImporter struct{ UserImporter }
-
-// ImportUser implements [UserImporter].
-func (c calmImporter) ImportUser(ctx context.Context, u *User) (err error) {
-	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
-	defer cancel()
-	defer caught("a store", &err)
-	return c.UserImporter.ImportUser(ctx, u)
-}
-
 func unavailableOr(err error) error {
 	if err == nil {
 		return nil

@@ -41,8 +41,8 @@ func (s *Store) CreateUser(ctx context.Context, u *auth.User) error {
 
 // ImportUser implements [auth.UserImporter].
 func (s *Store) ImportUser(ctx context.Context, u *auth.User) error {
-	id, err := strconv.ParseInt(u.ID, 10, 64)
-	if err != nil || id < 1 || strconv.FormatInt(id, 10) != u.ID {
+	id := number(u.ID)
+	if id < 1 {
 		return errors.New("memstore: import user: the id is no positive integer")
 	}
 	return s.write(ctx, func() error {

@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"errors"
-	"slices"
 
 	auth "github.com/authplug/authplug/core"
 )
@@ -15,18 +14,17 @@ const importLock = "import"
 
 // ImportUser implements [auth.UserImporter].
 func (s *Store) ImportUser(ctx context.Context, u *auth.User) error {
-	const op, first = "import user", int64(1)
+	const op = "import user"
 	id, ok := number(u.ID)
 	if !ok {
 		return failed(op, errors.New("the id is no positive integer"))
 	}
-	args := slices.Concat([]any{id, u.UUID, millis(u.DateJoined)}, userValues(u), []any{first})
 	err := s.door.all(ctx, func(ctx context.Context, t tx) error {
 		// One after the other, so that the counter of ids never goes back.
 		if err := s.queue(ctx, t, importLock); err != nil {
 			return err
 		}
-		if _, err := t.write(ctx, s.do.importUser, args...); err != nil {
+		if _, err := t.write(ctx, s.do.importUser, append([]any{id}, newUserValues(u)...)...); err != nil {
 			return err
 		}
 		if s.do.count == nil {
@@ -38,6 +36,6 @@ func (s *Store) ImportUser(ctx context.Context, u *auth.User) error {
 	if err != nil {
 		return s.written(op, err)
 	}
-	u.Version = first
+	u.Version = firstVersion
 	return nil
 }

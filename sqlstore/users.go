@@ -46,11 +46,9 @@ func (s *Store) readUser(ctx context.Context, row *userRow, key auth.UserKey) er
 
 // CreateUser implements [auth.UserStore]. Ids are counted by the database.
 func (s *Store) CreateUser(ctx context.Context, u *auth.User) error {
-	const first = int64(1)
 	var id int64
-	args := slices.Concat([]any{u.UUID, millis(u.DateJoined)}, userValues(u), []any{first})
 	err := s.door.all(ctx, func(ctx context.Context, t tx) error {
-		if _, err := t.write(ctx, s.do.insertUser, args...); err != nil {
+		if _, err := t.write(ctx, s.do.insertUser, newUserValues(u)...); err != nil {
 			return err
 		}
 		return t.row(ctx, s.do.userID, &id, u.UUID)
@@ -58,8 +56,16 @@ func (s *Store) CreateUser(ctx context.Context, u *auth.User) error {
 	if err != nil {
 		return s.written("create user", err)
 	}
-	u.ID, u.Version = strconv.FormatInt(id, 10), first
+	u.ID, u.Version = strconv.FormatInt(id, 10), firstVersion
 	return nil
+}
+
+// firstVersion is that of a new user.
+const firstVersion = int64(1)
+
+// newUserValues are the values of a new user's columns, apart from its id.
+func newUserValues(u *auth.User) []any {
+	return slices.Concat([]any{u.UUID, millis(u.DateJoined)}, userValues(u), []any{firstVersion})
 }
 
 // UpdateUser implements [auth.UserStore].
