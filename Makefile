@@ -9,7 +9,7 @@ GOLANGCI_LINT_VERSION := v2.15.0
 FUZZTIME ?= 20000x
 
 .DEFAULT_GOAL := check
-.PHONY: check test race lint fix tidy cover fuzz bench crash load help
+.PHONY: check test race lint fix tidy cover fuzz bench crash load sizes help
 
 check: tidy-check lint race ## What a commit must pass (default)
 
@@ -58,6 +58,9 @@ crash: ## Kill auth-services again and again, on all databases (docs/stores.md)
 
 load: ## Put auth-services under load, on all databases and frameworks (docs/performance.md)
 	go run ./example/load
+
+sizes: ## Compare a thousand users with a million, on SQLite and PostgreSQL (docs/performance.md)
+	go run ./example/sizes
 
 $(LINT): Makefile
 	go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)

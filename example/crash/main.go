@@ -3,11 +3,13 @@
 //
 //	go run ./example/crash                       # SQLite, and the servers that are named
 //	go run ./example/crash -databases sqlite -kills 300
+//	go run ./example/crash -databases own-postgres,own-mariadb
 //
 // Two processes serve one database. One of them is killed at a time, with SIGKILL, at a random moment,
 // and started again. PostgreSQL and MySQL or MariaDB are used where AUTHPLUG_POSTGRES and AUTHPLUG_MYSQL
-// name a server; every third kill there cuts all connections to the database as well. It prints its
-// figures as a table, and exits with status 1 if an invariant was broken.
+// name a server; every third kill there cuts all connections to PostgreSQL as well. The servers that are
+// its own it kills instead, with SIGKILL. It prints its figures as a table, and exits with status 1 if an
+// invariant was broken.
 package main
 
 import (
@@ -34,7 +36,7 @@ type options struct {
 
 func parse(args []string) (o options, err error) {
 	flags := flag.NewFlagSet("crash", flag.ContinueOnError)
-	flags.StringVar(&o.databases, "databases", "sqlite,postgres,mysql", "databases, one after the other")
+	flags.StringVar(&o.databases, "databases", "sqlite,postgres,mysql", "databases, one after the other: sqlite, postgres, mysql, own-postgres, own-mariadb")
 	flags.StringVar(&o.framework, "framework", "gin", "gin or echo")
 	flags.IntVar(&o.kills, "kills", 60, "kills for each database")
 	flags.IntVar(&o.clients, "clients", 64, "clients at once")

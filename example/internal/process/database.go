@@ -17,7 +17,7 @@ import (
 type Database struct {
 	Store string // as STORE names it
 	Drop  func(context.Context) error
-	// Cut ends all connections to it, or is nil.
+	// Cut ends all connections to it, if need be by the end of its server, or is nil.
 	Cut func(context.Context) error
 	// Intact reports whether the database finds itself in order.
 	Intact func(context.Context) error
@@ -32,8 +32,12 @@ func open(ctx context.Context, name string) (*Database, error) {
 		return onServer(ctx, sqltest.PostgresVariable, sqltest.NewPostgres, (*Database).cutPostgres)
 	case "mysql":
 		return onServer(ctx, sqltest.MySQLVariable, sqltest.NewMySQL, nil)
+	case "own-postgres":
+		return ownServer(ctx, ownPostgres)
+	case "own-mariadb":
+		return ownServer(ctx, ownMariaDB)
 	}
-	return nil, fmt.Errorf("there is no database %q: write sqlite, postgres or mysql", name)
+	return nil, fmt.Errorf("there is no database %q: write sqlite, postgres, mysql, own-postgres or own-mariadb", name)
 }
 
 func newSQLite() (*Database, error) {

@@ -44,12 +44,20 @@ type Process struct {
 
 // New picks a free port for a process with this environment.
 func New(ctx context.Context, binary string, env ...string) (*Process, error) {
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	addr, err := freeAddr(ctx)
 	if err != nil {
 		return nil, err
 	}
-	addr := listener.Addr().String()
-	return &Process{Addr: addr, binary: binary, env: append(env, "ADDR="+addr)}, listener.Close()
+	return &Process{Addr: addr, binary: binary, env: append(env, "ADDR="+addr)}, nil
+}
+
+// freeAddr returns an address at which nobody listens.
+func freeAddr(ctx context.Context) (string, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return listener.Addr().String(), listener.Close()
 }
 
 // patience is how long a process may take to be ready.
