@@ -66,6 +66,14 @@ func (c calmImporter) ImportUser(ctx context.Context, u *User) (err error) {
 	return c.UserImporter.ImportUser(ctx, u)
 }
 
+// ReserveUserIDs implements [UserImporter].
+func (c calmImporter) ReserveUserIDs(ctx context.Context, last string) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	defer caught("a store", &err)
+	return c.UserImporter.ReserveUserIDs(ctx, last)
+}
+
 type calmSessions struct{ SessionStore }
 
 // CreateSession implements [SessionStore].

@@ -17,6 +17,9 @@ type UserImporter interface {
 	// [UserStore.CreateUser] says so of; a registration that gets the id at the same moment is told so
 	// as well: import before people register.
 	ImportUser(ctx context.Context, u *User) error
+	// ReserveUserIDs makes users who are created later get ids above last, which is as an id of
+	// ImportUser. Imports under lower ids go on.
+	ReserveUserIDs(ctx context.Context, last string) error
 }
 
 // ImportUser adds a user of another system, under the id that u has, if it has one, and with its
@@ -47,12 +50,25 @@ func (s *Service) ImportUser(ctx context.Context, u *User) error {
 	return s.addImported(ctx, u)
 }
 
+// ReserveUserIDs makes users who are created later get ids above last. Do so with the highest id that the
+// other system ever gave: tokens of its users who are not imported, or were deleted there, would otherwise
+// be those of whoever registers next. It returns [ErrUnavailable], and needs a store that is a [UserImporter].
+func (s *Service) ReserveUserIDs(ctx context.Context, last string) error {
+	importer, ok := s.importer()
+	if !ok {
+		return errNoImporter
+	}
+	return unavailableOr(importer.ReserveUserIDs(ctx, last))
+}
+
+var errNoImporter = errors.New("auth: the store cannot add users under given ids: leave User.ID empty, or use a UserImporter")
+
 func (s *Service) addImported(ctx context.Context, u *User) error {
 	add := s.stores.Users.CreateUser
 	if u.ID != "" {
 		importer, ok := s.importer()
 		if !ok {
-			return errors.New("auth: the store cannot add users under given ids: leave User.ID empty, or use a UserImporter")
+			return errNoImporter
 		}
 		add = importer.ImportUser
 	}

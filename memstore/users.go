@@ -43,7 +43,7 @@ func (s *Store) CreateUser(ctx context.Context, u *auth.User) error {
 func (s *Store) ImportUser(ctx context.Context, u *auth.User) error {
 	id := number(u.ID)
 	if id < 1 {
-		return errors.New("memstore: import user: the id is no positive integer")
+		return errNoID
 	}
 	return s.write(ctx, func() error {
 		c := stored(u)
@@ -59,6 +59,20 @@ func (s *Store) ImportUser(ctx context.Context, u *auth.User) error {
 		return nil
 	})
 }
+
+// ReserveUserIDs implements [auth.UserImporter].
+func (s *Store) ReserveUserIDs(ctx context.Context, last string) error {
+	id := number(last)
+	if id < 1 {
+		return errNoID
+	}
+	return s.write(ctx, func() error {
+		s.users.lastID = max(s.users.lastID, id)
+		return nil
+	})
+}
+
+var errNoID = errors.New("memstore: the id is no positive integer")
 
 // UpdateUser implements [auth.UserStore].
 func (s *Store) UpdateUser(ctx context.Context, u *auth.User) error {

@@ -21,10 +21,11 @@ type Dialect struct {
 	OneWriter bool
 	// Upsert follows an INSERT INTO auth_locks (user_id, n) and raises n by one if the row exists.
 	Upsert string
-	// Count raises the counter that ids come from to its first parameter if it is below its second,
-	// where a row with an id of its own does not. Empty where it does.
-	Count string
-	Types Types
+	// Counter reads the counter that ids come from: the last id that it gave, or 0. Count raises it to
+	// its first parameter if it is below its second. Both are empty where a row with an id of its own
+	// raises it.
+	Counter, Count string
+	Types          Types
 	// Steps is how to migrate where a statement of the schema commits at once. Nil where all of a
 	// migration can be in one transaction.
 	Steps *Steps

@@ -24,7 +24,7 @@ const liveAt = "ended_at = 0 AND past_at > ?"
 type queries struct {
 	userByID, userByUUID, userByEmail, userByRemote, users *sqlx.Stmt
 	insertUser, userID, updateUser, userVersion            *sqlx.Stmt
-	importUser, count                                      *sqlx.Stmt
+	importUser, counter, count                             *sqlx.Stmt
 	deleteUser, deleteLock                                 *sqlx.Stmt
 
 	session, liveSessions           *sqlx.Stmt
@@ -54,7 +54,7 @@ func (s *Store) prepare(ctx context.Context) error {
 	}
 	writes := s.do.writes(s.dialect.Upsert)
 	if s.dialect.Count != "" {
-		writes = append(writes, query{&s.do.count, s.dialect.Count})
+		writes = append(writes, query{&s.do.counter, s.dialect.Counter}, query{&s.do.count, s.dialect.Count})
 	}
 	return prepareOn(ctx, s.door, &s.dialect, writes)
 }

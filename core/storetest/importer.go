@@ -10,6 +10,8 @@ func importer() []claim {
 	return []claim{
 		{"an imported user has its id and every field", importWhole},
 		{"users who come after an import get higher ids", importThenCreate},
+		{"the first id can be imported, and the next one is behind it", importFirst},
+		{"ids that are reserved are given to nobody, but can be imported", reserveIDs},
 		{"an id is imported once, and so is all that is unique", importTaken},
 		{"what is no id is not imported", importOdd},
 	}
@@ -52,6 +54,32 @@ func importThenCreate(t *testing.T, s auth.Store) {
 	}
 }
 
+func importFirst(t *testing.T, s auth.Store) {
+	u := plainUser(1)
+	u.ID = "1"
+	isNil(t, importing(t, s).ImportUser(t.Context(), u))
+	if u := create(t, s, plainUser(2)); u.ID != "2" {
+		t.Errorf("the next user has the id %s, want 2", u.ID)
+	}
+}
+
+func reserveIDs(t *testing.T, s auth.Store) {
+	i := importing(t, s)
+	for _, id := range []string{"70", "9", "70"} {
+		isNil(t, i.ReserveUserIDs(t.Context(), id))
+		is(t, second(s.User(t.Context(), auth.UserKey{ID: id})), auth.ErrNotFound)
+	}
+	for n, id := range []string{"69", "70"} {
+		u := plainUser(n)
+		u.ID = id
+		isNil(t, i.ImportUser(t.Context(), u))
+	}
+	isNil(t, i.ReserveUserIDs(t.Context(), "70"))
+	if u := create(t, s, plainUser(9)); u.ID != "71" {
+		t.Errorf("the next user has the id %s, want 71", u.ID)
+	}
+}
+
 func importTaken(t *testing.T, s auth.Store) {
 	i := importing(t, s)
 	holder := create(t, s, plainUser(1))
@@ -77,6 +105,9 @@ func importOdd(t *testing.T, s auth.Store) {
 		u.ID = id
 		if err := i.ImportUser(t.Context(), u); err == nil {
 			t.Errorf("the id %q was imported", id)
+		}
+		if err := i.ReserveUserIDs(t.Context(), id); err == nil {
+			t.Errorf("the id %q was reserved", id)
 		}
 	}
 	is(t, second(s.User(t.Context(), auth.UserKey{Email: plainUser(1).Email})), auth.ErrNotFound)
