@@ -16,23 +16,44 @@ import (
 	_ "github.com/mattn/go-sqlite3" // a driver
 )
 
+// The names of the drivers.
+const (
+	driverSQLite   = "sqlite3"
+	driverPostgres = "pgx"
+)
+
 // Source is a database that is read and never written. Close it to end.
 type Source struct {
-	db    *sqlx.DB
-	users string // the table
+	db         *sqlx.DB
+	users      table
+	membership membership
 }
 
 // userTables are where users are by default: those of EasyJWT, and Django's own.
-var userTables = []string{"easyjwt_user_user", "auth_user"}
+var userTables = []table{"user", "auth_user"}
 
 // isName matches the name of a table, with a schema or without.
 var isName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?$`)
 
+// table is the name of a table, with a schema or without.
+type table string
+
+// quoted is how queries name it: "user" is a word of PostgreSQL's own, which finds who is connected.
+func (t table) quoted() string { return `"` + strings.ReplaceAll(string(t), ".", `"."`) + `"` }
+
+// beside returns another table of the same schema.
+func (t table) beside(name string) table {
+	if schema, _, ok := strings.Cut(string(t), "."); ok {
+		name = schema + "." + name
+	}
+	return table(name)
+}
+
 // Open opens the database that a DSN names: sqlite:PATH, or postgres://USER:PASSWORD@HOST:PORT/DATABASE.
-// Its users are in the table, or in one of those that Django makes if that is empty. Errors have no
+// Its users are in the table, or in that which EasyJWT or Django makes if no name is given. Errors have no
 // password in them.
-func Open(ctx context.Context, dsn, table string) (*Source, error) {
-	if table != "" && !isName.MatchString(table) {
+func Open(ctx context.Context, dsn, users string) (*Source, error) {
+	if users != "" && !isName.MatchString(users) {
 		return nil, errors.New("this is no name of a table")
 	}
 	driver, name, err := parse(dsn)
@@ -43,8 +64,8 @@ func Open(ctx context.Context, dsn, table string) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Source{db: db, users: table}
-	if err := s.find(ctx); err != nil {
+	s := &Source{db: db}
+	if err := s.find(ctx, users); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return s, nil
@@ -54,7 +75,7 @@ func Open(ctx context.Context, dsn, table string) (*Source, error) {
 func (s *Source) Close() error { return s.db.Close() }
 
 // Table is where the users are.
-func (s *Source) Table() string { return s.users }
+func (s *Source) Table() string { return string(s.users) }
 
 func parse(dsn string) (driver, name string, err error) {
 	path, isSQLite := strings.CutPrefix(dsn, "sqlite:")
@@ -63,33 +84,72 @@ func parse(dsn string) (driver, name string, err error) {
 		if path, err = filepath.Abs(path); err != nil {
 			return "", "", err
 		}
-		return "sqlite3", "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?mode=ro&_query_only=on&_busy_timeout=5000", nil
+		return driverSQLite, "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?mode=ro&_query_only=on&_busy_timeout=5000", nil
 	case strings.HasPrefix(dsn, "postgres://"), strings.HasPrefix(dsn, "postgresql://"):
-		return "pgx", dsn, nil
+		return driverPostgres, dsn, nil
 	}
 	return "", "", errors.New("write sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE")
 }
 
-// find finds the table of users.
-func (s *Source) find(ctx context.Context) error {
+// find finds the table of users, which may have been named, and that of their groups.
+func (s *Source) find(ctx context.Context, named string) error {
 	tables := userTables
-	if s.users != "" {
-		tables = []string{s.users}
+	if named != "" {
+		tables = []table{table(named)}
 	}
-	for _, table := range tables {
-		if s.has(ctx, table) {
-			s.users = table
-			return nil
+	var found []table
+	for _, t := range tables {
+		there, err := s.has(ctx, t)
+		if err != nil {
+			return err
+		}
+		if there {
+			found = append(found, t)
 		}
 	}
-	return fmt.Errorf("there is no table %s: name it with --users-table", strings.Join(tables, " or "))
+	switch len(found) {
+	case 0:
+		return fmt.Errorf("there is no table %s: name it with --users-table", either(tables))
+	case 1:
+		s.users = found[0]
+		return errors.Join(s.numbered(ctx), s.findGroups(ctx))
+	}
+	return fmt.Errorf("users may be in %s: name the table with --users-table", either(found))
 }
 
-// has reports whether a table can be read.
-func (s *Source) has(ctx context.Context, table string) bool {
-	var n int
-	return s.db.GetContext(ctx, &n, "SELECT COUNT(*) FROM "+table+" WHERE 1 = 0") == nil
+// numbered returns an error if the ids of users are no numbers, as those of a store are.
+func (s *Source) numbered(ctx context.Context) error {
+	first, err := s.rows(ctx, "SELECT id FROM "+s.users.quoted()+" LIMIT 1")
+	if err != nil || len(first) == 0 {
+		return err
+	}
+	if _, ok := first[0]["id"].(int64); !ok {
+		return fmt.Errorf("the ids of %s are no integers, and a store has no others", s.users)
+	}
+	return nil
 }
+
+func either(tables []table) string {
+	names := make([]string, len(tables))
+	for i, t := range tables {
+		names[i] = string(t)
+	}
+	return strings.Join(names, " or ")
+}
+
+// has reports whether there is a table. Whether it may be read is another matter: a blacklist that
+// could not be read must not pass for none.
+func (s *Source) has(ctx context.Context, t table) (there bool, err error) {
+	query, name := "SELECT to_regclass(?) IS NOT NULL", t.quoted()
+	if s.db.DriverName() == driverSQLite {
+		query, name = "SELECT COUNT(*) > 0 FROM pragma_table_info(?)", unqualified(t)
+	}
+	err = s.db.GetContext(ctx, &there, s.db.Rebind(query), name)
+	return there, err
+}
+
+// unqualified is the name without a schema.
+func unqualified(t table) string { return string(t[strings.IndexByte(string(t), '.')+1:]) }
 
 // rows runs a query and returns its rows by the names of columns, whatever these are.
 func (s *Source) rows(ctx context.Context, query string, args ...any) ([]map[string]any, error) {

@@ -11,7 +11,7 @@ import (
 	auth "github.com/authplug/authplug/core"
 )
 
-// pageSize is how many users are read at once.
+// pageSize is how many rows are read at once.
 const pageSize = 500
 
 // Row is a user of the table, or why it is none that can be imported.
@@ -23,44 +23,51 @@ type Row struct {
 
 // Count returns how many users there are.
 func (s *Source) Count(ctx context.Context) (n int, err error) {
-	err = s.db.GetContext(ctx, &n, "SELECT COUNT(*) FROM "+s.users)
+	err = s.db.GetContext(ctx, &n, "SELECT COUNT(*) FROM "+s.users.quoted())
 	return n, err
 }
 
-// Each calls f with every user, by rising ids, until f returns an error.
-func (s *Source) Each(ctx context.Context, f func(Row) error) error {
+// Each calls f with all users, by rising ids and some at once, until f returns an error.
+func (s *Source) Each(ctx context.Context, f func([]Row) error) error {
 	for last := int64(0); ; {
-		page, err := s.rows(ctx, "SELECT * FROM "+s.users+" WHERE id > ? ORDER BY id LIMIT ?", last, pageSize)
+		page, err := s.rows(ctx, "SELECT * FROM "+s.users.quoted()+" WHERE id > ? ORDER BY id LIMIT ?", last, pageSize)
 		if err != nil {
 			return err
 		}
-		for _, columns := range page {
-			var ok bool
-			if last, ok = columns["id"].(int64); !ok {
-				return fmt.Errorf("the ids of %s are no integers", s.users)
-			}
-			if err := f(s.row(ctx, last, columns)); err != nil {
-				return err
-			}
+		rows, err := s.read(ctx, last+1, page)
+		if err != nil {
+			return err
 		}
-		if len(page) < pageSize {
-			return nil
+		if err := f(rows); err != nil || len(page) < pageSize {
+			return err
 		}
+		last, _ = page[len(page)-1]["id"].(int64)
 	}
 }
 
-func (s *Source) row(ctx context.Context, id int64, columns map[string]any) Row {
-	row := Row{ID: strconv.FormatInt(id, 10)}
-	if row.User, row.Err = user(columns); row.Err == nil {
-		row.User.ID = row.ID
-		row.User.Roles, row.Err = s.groups(ctx, id)
+// read makes users of a page, which begins at an id or above.
+func (s *Source) read(ctx context.Context, first int64, page []map[string]any) ([]Row, error) {
+	if len(page) == 0 {
+		return nil, nil
 	}
-	return row
+	last := reader{columns: page[len(page)-1]}
+	groups, err := s.groupsOf(ctx, first, last.integer("id"))
+	if err = errors.Join(last.err, err); err != nil {
+		return nil, err
+	}
+	rows := make([]Row, len(page))
+	for i, columns := range page {
+		c := reader{columns: columns}
+		id := c.integer("id")
+		rows[i].ID = strconv.FormatInt(id, 10)
+		rows[i].User = c.user()
+		rows[i].User.ID, rows[i].User.Roles, rows[i].Err = rows[i].ID, groups[id], c.err
+	}
+	return rows, nil
 }
 
-// user makes a user, whose id the caller knows, of the columns that Django and EasyJWT give theirs.
-func user(columns map[string]any) (*auth.User, error) {
-	c := reader{columns: columns}
+// user makes a user, whose id and roles the caller knows, of the columns that Django and EasyJWT give theirs.
+func (c *reader) user() *auth.User {
 	u := &auth.User{
 		Email: c.text("email"), FirstName: c.text("first_name"), LastName: c.text("last_name"),
 		Phone: c.optional("phone"), Location: c.optional("location"),
@@ -71,84 +78,46 @@ func user(columns map[string]any) (*auth.User, error) {
 	if strings.HasPrefix(string(u.PasswordHash), "!") {
 		u.PasswordHash = "" // Django's mark for none that can be used
 	}
+	if u.DateJoined.IsZero() {
+		u.DateJoined = time.Now() // a model of the project's own may not keep it
+	}
 	if u.Email == "" {
 		c.fail(errors.New("no e-mail address"))
 	}
-	return u, c.err
+	return u
 }
 
-// groups returns the names of the groups that a user is in, which are roles here.
-func (s *Source) groups(ctx context.Context, id int64) (names []string, err error) {
-	table := s.users + "_groups"
-	if !s.has(ctx, table) || !s.has(ctx, "auth_group") {
-		return nil, nil
+// LastID returns the highest id that Django ever gave to a user, also to one who was deleted; 0 if none.
+func (s *Source) LastID(ctx context.Context) (last int64, err error) {
+	if err := s.db.GetContext(ctx, &last, "SELECT COALESCE(MAX(id), 0) FROM "+s.users.quoted()); err != nil {
+		return 0, err
 	}
-	err = s.db.SelectContext(ctx, &names, s.db.Rebind("SELECT g.name FROM auth_group g JOIN "+table+
-		" m ON m.group_id = g.id WHERE m.user_id = ? ORDER BY g.name"), id)
-	return names, err
-}
-
-// reader reads columns of one row, and keeps the first error. Columns that are not there are empty.
-type reader struct {
-	columns map[string]any
-	err     error
-}
-
-func (c *reader) fail(err error) {
-	if c.err == nil {
-		c.err = err
+	var given int64
+	if s.db.DriverName() == driverSQLite {
+		given, err = s.lastOfSQLite(ctx)
+	} else {
+		given, err = s.lastOfPostgres(ctx)
 	}
-}
-
-func (c *reader) text(name string) string {
-	switch v := c.columns[name].(type) {
-	case nil:
-		return ""
-	case string:
-		return v
-	case []byte:
-		return string(v)
-	}
-	c.fail(fmt.Errorf("the column %s is no text", name))
-	return ""
-}
-
-func (c *reader) optional(name string) *string {
-	if c.columns[name] == nil {
-		return nil
-	}
-	text := c.text(name)
-	return &text
-}
-
-// boolean knows those of SQLite, which are integers.
-func (c *reader) boolean(name string, fallback bool) bool {
-	switch v := c.columns[name].(type) {
-	case nil:
-		return fallback
-	case bool:
-		return v
-	case int64:
-		return v != 0
-	}
-	c.fail(fmt.Errorf("the column %s is no boolean", name))
-	return false
-}
-
-// layout is how Django writes times into SQLite, in UTC.
-const layout = "2006-01-02 15:04:05.999999"
-
-func (c *reader) time(name string) time.Time {
-	if v, ok := c.columns[name].(time.Time); ok {
-		return v.UTC()
-	}
-	text := c.text(name)
-	if text == "" {
-		return time.Time{}
-	}
-	t, err := time.Parse(layout, text)
 	if err != nil {
-		c.fail(fmt.Errorf("the column %s is no time", name))
+		return 0, fmt.Errorf("the counter of ids of %s cannot be read: %w", s.users, err)
 	}
-	return t
+	return max(last, given), nil
+}
+
+func (s *Source) lastOfSQLite(ctx context.Context) (last int64, err error) {
+	const counters = table("sqlite_sequence")
+	if there, err := s.has(ctx, counters); err != nil || !there {
+		return 0, err
+	}
+	err = s.db.GetContext(ctx, &last, "SELECT COALESCE(MAX(seq), 0) FROM sqlite_sequence WHERE name = ?", unqualified(s.users))
+	return last, err
+}
+
+func (s *Source) lastOfPostgres(ctx context.Context) (last int64, err error) {
+	var sequence *string // its name as queries have it
+	if err := s.db.GetContext(ctx, &sequence, "SELECT pg_get_serial_sequence($1, 'id')", s.users.quoted()); err != nil || sequence == nil {
+		return 0, err
+	}
+	err = s.db.GetContext(ctx, &last, "SELECT last_value FROM "+*sequence)
+	return last, err
 }
