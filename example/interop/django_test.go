@@ -30,7 +30,7 @@ const patience = 30 * time.Second
 
 // importable is nil if Django and what belongs to it are installed.
 var importable = sync.OnceValue(func() error {
-	out, err := exec.Command(python, "-c", "import django, rest_framework, rest_framework_simplejwt, cryptography").CombinedOutput()
+	out, err := exec.Command(python, "-c", "import django, rest_framework, rest_framework_simplejwt, cryptography, psycopg2").CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("%w: %s", err, out)
 	}
@@ -44,7 +44,7 @@ func needDjango(t *testing.T) {
 		t.Skip("needs a real Django: AUTHPLUG_REQUIRE_DJANGO is not 1")
 	}
 	if err := importable(); err != nil {
-		t.Fatalf("install Debian's python3-django, python3-djangorestframework and python3-djangorestframework-simplejwt: %v", err)
+		t.Fatalf("install Debian's python3-django, python3-djangorestframework, python3-djangorestframework-simplejwt and python3-psycopg2: %v", err)
 	}
 }
 

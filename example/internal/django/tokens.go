@@ -8,8 +8,12 @@ import (
 // Token is an entry of the blacklist of simplejwt.
 type Token struct {
 	ID    string
-	Until time.Time
+	Until time.Time // when it has certainly run out
 }
+
+// doubt is how early a time may be: where Django goes without time zones, simplejwt still writes UTC, which
+// PostgreSQL takes for local time.
+const doubt = 14 * time.Hour
 
 // tokenTables are those of the blacklist, which a project may do without.
 type tokenTables struct{ outstanding, blacklisted table }
@@ -36,7 +40,7 @@ func (s *Source) CountOutstanding(ctx context.Context, after time.Time) (n int, 
 	return n, err
 }
 
-// Blacklisted calls f with all blacklisted tokens that run out after a time, some at once, until f returns
+// Blacklisted calls f with all blacklisted tokens that may run out after a time, some at once, until f returns
 // an error.
 func (s *Source) Blacklisted(ctx context.Context, after time.Time, f func([]Token) error) error {
 	t, there, err := s.tokenTables(ctx)
@@ -46,14 +50,14 @@ func (s *Source) Blacklisted(ctx context.Context, after time.Time, f func([]Toke
 	query := "SELECT o.id AS id, o.jti AS jti, o.expires_at AS expires_at FROM " + t.blacklisted.quoted() + " b JOIN " +
 		t.outstanding.quoted() + " o ON o.id = b.token_id WHERE o.expires_at > ? AND o.id > ? ORDER BY o.id LIMIT ?"
 	for last := int64(0); ; {
-		page, err := s.rows(ctx, query, after.UTC(), last, pageSize)
+		page, err := s.rows(ctx, query, after.Add(-doubt).UTC(), last, pageSize)
 		if err != nil {
 			return err
 		}
 		tokens := make([]Token, len(page))
 		for i, columns := range page {
 			c := reader{columns: columns}
-			tokens[i] = Token{ID: c.text("jti"), Until: c.time("expires_at")}
+			tokens[i] = Token{ID: c.text("jti"), Until: c.time("expires_at").Add(doubt)}
 			if last = c.integer("id"); c.err != nil {
 				return c.err
 			}
