@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -172,8 +173,21 @@ func (m *move) tell(row django.Row, o outcome) {
 // errThere says that a user was imported before.
 var errThere = errors.New("there already")
 
-// put adds a user unless he is there.
+// put adds a user unless he is there. What a run that was killed had begun may be committed only now:
+// hence the second look.
 func (m *move) put(ctx context.Context, u *auth.User) error {
+	if err := m.inTheWay(ctx, u); err != nil {
+		return err
+	}
+	err := m.target.ImportUser(ctx, u)
+	if errors.Is(err, auth.ErrExists) || errors.Is(err, auth.ErrEmailTaken) {
+		return cmp.Or(m.inTheWay(ctx, u), err)
+	}
+	return err
+}
+
+// inTheWay returns why a user cannot be added, as far as those who are there tell.
+func (m *move) inTheWay(ctx context.Context, u *auth.User) error {
 	byID, err := m.look(ctx, auth.UserKey{ID: u.ID})
 	if err != nil {
 		return err
@@ -189,7 +203,7 @@ func (m *move) put(ctx context.Context, u *auth.User) error {
 	case byAddress != nil:
 		return auth.ErrEmailTaken
 	}
-	return m.target.ImportUser(ctx, u)
+	return nil
 }
 
 // look returns the user of a key, or nil.
