@@ -16,8 +16,8 @@ import (
 	"time"
 )
 
-// build builds the auth-service and returns its path and what removes it.
-func build(ctx context.Context) (binary string, clean func(), err error) {
+// Build builds the auth-service and returns its path and what removes it.
+func Build(ctx context.Context) (binary string, clean func(), err error) {
 	dir, err := os.MkdirTemp("", "authservice")
 	if err != nil {
 		return "", nil, err

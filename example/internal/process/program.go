@@ -24,7 +24,7 @@ func Main(run func(ctx context.Context, args []string) error) {
 // Each builds the auth-service, and lets f use it with each of some kinds of databases, named with
 // commas between them. It goes on after an error.
 func Each(ctx context.Context, kinds string, f func(binary, kind string) error) error {
-	binary, clean, err := build(ctx)
+	binary, clean, err := Build(ctx)
 	if err != nil {
 		return err
 	}
