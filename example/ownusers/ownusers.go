@@ -56,6 +56,9 @@ func (s *Store) Close() error { return s.db.Close() }
 
 // User implements [auth.UserStore].
 func (s *Store) User(ctx context.Context, key auth.UserKey) (*auth.User, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err // also where no row has to be asked for
+	}
 	const query = "SELECT number, uuid, version, issuer, email, remote_id, given_name, family_name, joined, rest FROM members WHERE "
 	var row *sql.Row
 	switch {
