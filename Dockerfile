@@ -15,5 +15,5 @@ WORKDIR /data
 USER nonroot
 ENV ADDR=0.0.0.0:8000
 EXPOSE 8000
-HEALTHCHECK --interval=10s --timeout=5s --start-period=10s CMD ["authservice", "healthcheck"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=10s CMD ["authservice", "healthcheck", "--live"]
 ENTRYPOINT ["authservice"]

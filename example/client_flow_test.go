@@ -17,6 +17,7 @@ func TestAClientServiceLetsTheAuthServiceDecide(t *testing.T) {
 		s := startServices(t, framework, mode, "LOG_LEVEL=debug", "EASY_JWT_ROTATE_REFRESH_TOKENS=true")
 		c := s.newClient
 		c.Get("/readyz").Want(200, `{"status":"ok"}`)
+		c.Get("/healthz").Want(200, `{"status":"ok"}`)
 		refusedLogins(t, c)
 		ann := c.Login("Ann@example.com", password)
 		secrets := []string{password, strings.TrimPrefix(strongKey, "EASY_JWT_SIGNING_KEY="), ann.Access, ann.Refreshing}

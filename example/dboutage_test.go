@@ -66,6 +66,7 @@ func (a *away) goesAway(name string, m mood) {
 			clients.Go(func() { a.want503(name, r) })
 		}
 	}
+	wantProbes(a.t, a.service.client(), http.StatusServiceUnavailable)
 	clients.Wait()
 	if most := a.proxy.connections(); most > 2*poolSize { // some end while their successors begin
 		a.t.Errorf("%s: %d connections at one time, want at most %d", name, most, 2*poolSize)
@@ -135,5 +136,6 @@ func (a *away) recovers(name string) {
 			a.t.Errorf("%s, after it: %s %s = %d %s, %v; want %d", name, r.method, r.path, reply.Status, reply.Body, err, want)
 		}
 	}
+	wantProbes(a.t, nobody, http.StatusOK)
 	a.times++
 }

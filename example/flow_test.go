@@ -57,6 +57,7 @@ func TestTheProtocolFromRegistrationToPasswordChange(t *testing.T) {
 
 func registration(t *testing.T, c *httpclient.Client) *httpclient.Client {
 	c.Get("/readyz").Want(200, `{"status":"ok"}`)
+	c.Get("/healthz").Want(200, `{"status":"ok"}`)
 	c.Post("/auth/create-user/", credentials(" Ann@Example.com ", password)).
 		Want(201, `{"id":1,"email":"ann@example.com","first_name":"","last_name":"","phone":null}`)
 	c.Post("/auth/create-user/", credentials("ANN@example.com", password)).

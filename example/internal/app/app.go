@@ -41,7 +41,7 @@ type command struct {
 
 var commands = []command{
 	{"serve", "answers requests (the default)", serve},
-	{"healthcheck", "asks the process that serves here whether it is ready", healthcheck},
+	{"healthcheck", "asks the process that serves here whether it is ready, or with --live whether it answers", healthcheck},
 	{"createsuperuser", "adds a user who may do everything; the password is read from standard input", createSuperuser},
 	{"createuser", "adds a user; the password is read from standard input", createUser},
 	{"setuser", "changes a user", setUser},

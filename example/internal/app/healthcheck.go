@@ -12,30 +12,36 @@ import (
 const healthPatience = 4 * time.Second
 
 // healthcheck asks the process that serves at ADDR on this machine whether it is ready, for images
-// that have no other program to ask with.
+// that have no other program to ask with, or with --live whether it answers at all.
 func healthcheck(ctx context.Context, in *invocation) error {
-	if err := in.parse(in.flags("healthcheck")); err != nil {
+	set := in.flags("healthcheck")
+	live := set.Bool("live", false, "ask whether the process answers, whatever the store does")
+	if err := in.parse(set); err != nil {
 		return err
 	}
 	c, err := in.load()
 	if err != nil {
 		return err
 	}
+	state, path := "ready", "/readyz"
+	if *live {
+		state, path = "live", "/livez"
+	}
 	ctx, cancel := context.WithTimeout(ctx, healthPatience)
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+dialable(c.Addr)+"/readyz", nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+dialable(c.Addr)+path, nil)
 	if err != nil {
 		return err
 	}
-	answer, err := http.DefaultClient.Do(r)
+	answer, err := (&http.Client{Transport: &http.Transport{}}).Do(r) // what HTTP_PROXY names is for other machines
 	if err != nil {
 		return err
 	}
 	defer answer.Body.Close()
 	if answer.StatusCode != http.StatusOK {
-		return fmt.Errorf("not ready: %s", answer.Status)
+		return fmt.Errorf("not %s: %s", state, answer.Status)
 	}
-	_, err = fmt.Fprintln(in.out, "ready")
+	_, err = fmt.Fprintln(in.out, state)
 	return err
 }
 

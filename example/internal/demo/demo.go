@@ -5,6 +5,7 @@ package demo
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -32,6 +33,25 @@ type Pinger interface {
 // the store is.
 func New(service *auth.Service, store Pinger, options ...auth.RouteOption) *App {
 	return &App{service: service, options: options, ready: health.NewReady(store.Ping)}
+}
+
+// healthz is readiness with a reason, for people and for monitoring. What the store itself says may
+// tell of addresses and names, and everybody may ask.
+func (a *App) healthz(*http.Request) *auth.Response {
+	type body struct {
+		Status string `json:"status"`
+		Detail string `json:"detail,omitempty"`
+	}
+	p := &auth.Response{Header: http.Header{"Cache-Control": {"no-store"}}, Body: body{Status: "ok"}}
+	if err := a.ready.Err(); err != nil {
+		detail := "the store does not answer"
+		if errors.Is(err, health.ErrStopping) {
+			detail = "the service is stopping"
+		}
+		p.Status, p.Body = http.StatusServiceUnavailable, body{"unavailable", detail}
+		p.Header.Set("Retry-After", "1")
+	}
+	return p
 }
 
 // Stop makes the application say that it is not ready for more requests.

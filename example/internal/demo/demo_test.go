@@ -132,7 +132,7 @@ func TestWhoamiOfAStatelessIdentity(t *testing.T) {
 
 func TestWhatIsNotThereIsTheSameOnBoth(t *testing.T) {
 	eachFramework(t, newService(t, unchanged), func(c *httpclient.Client) {
-		for _, path := range []string{"/", "/api", "/api/nothing/", "/auth/nothing/", "/readyz/"} {
+		for _, path := range []string{"/", "/api", "/api/nothing/", "/auth/nothing/", "/readyz/", "/healthz/"} {
 			c.Get(path).Want(404, `{"detail":"Not found."}`)
 		}
 		p := c.Delete("/api/test/").Want(405, `{"detail":"Method \"DELETE\" not allowed."}`)
@@ -150,7 +150,7 @@ func TestHeadIsGetWithoutBody(t *testing.T) {
 	eachFramework(t, service, func(c *httpclient.Client) {
 		plain := c.Login("plain@example.com", password)
 		for _, path := range []string{
-			"/livez", "/readyz", "/api/test/", "/api/test", "/api/whoami/", "/api/staff/", "/api/editor/", "/api/posts/", "/api/maybe/",
+			"/livez", "/readyz", "/healthz", "/api/test/", "/api/test", "/api/whoami/", "/api/staff/", "/api/editor/", "/api/posts/", "/api/maybe/",
 		} {
 			for _, user := range []*httpclient.Client{c, plain} {
 				status := user.Get(path).Status
@@ -173,11 +173,14 @@ func TestReadinessIsTheStores(t *testing.T) {
 			app := demo.New(newService(t, unchanged), store)
 			c := httpclient.Of(t, serve(app))
 			c.Get("/readyz").Want(200, `{"status":"ok"}`)
+			c.Get("/healthz").Want(200, `{"status":"ok"}`)
 			app.Stop()
 			c.Get("/readyz").Want(503, `{"status":"unavailable"}`)
+			c.Get("/healthz").Want(503, `{"status":"unavailable","detail":"the service is stopping"}`)
 			store.err = errors.New("dial tcp 10.1.2.3: secret internals")
 			c = httpclient.Of(t, serve(demo.New(newService(t, unchanged), store)))
 			c.Get("/readyz").Want(503, `{"status":"unavailable"}`)
+			c.Get("/healthz").Want(503, `{"status":"unavailable","detail":"the store does not answer"}`)
 			c.Get("/livez").Want(200, `{"status":"ok"}`)
 		})
 	}

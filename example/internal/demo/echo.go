@@ -23,6 +23,7 @@ func (a *App) Echo() http.Handler {
 	})
 	e.Match(methods(http.MethodGet), "/livez", echo.WrapHandler(http.HandlerFunc(health.Live)))
 	e.Match(methods(http.MethodGet), "/readyz", echo.WrapHandler(a.ready))
+	e.Match(methods(http.MethodGet), "/healthz", echoHandler(a.healthz))
 	g.Register(e, a.options...)
 
 	for _, route := range a.routes() {

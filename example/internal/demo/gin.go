@@ -20,6 +20,7 @@ func (a *App) Gin() http.Handler {
 	r.NoMethod(ginHandler(func(r *http.Request) *auth.Response { return refused(r, http.StatusMethodNotAllowed) }))
 	r.Match(methods(http.MethodGet), "/livez", gin.WrapF(health.Live))
 	r.Match(methods(http.MethodGet), "/readyz", gin.WrapH(a.ready))
+	r.Match(methods(http.MethodGet), "/healthz", ginHandler(a.healthz))
 	g.Register(r, a.options...)
 
 	for _, route := range a.routes() {
