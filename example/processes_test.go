@@ -29,14 +29,19 @@ func redisServer(t *testing.T) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
-	waitFor(t, "Redis", func() bool {
+	waitForListener(t, "Redis", addr)
+	return addr
+}
+
+func waitForListener(t *testing.T, what, addr string) {
+	t.Helper()
+	waitFor(t, what, func() bool {
 		conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", addr)
 		if err == nil {
 			_ = conn.Close()
 		}
 		return err == nil
 	})
-	return addr
 }
 
 // RV-02: two processes on one database. What one of them ends, the other one refuses: at once where it
