@@ -13,7 +13,7 @@ type connector struct {
 	prepare func(*sqlite3.SQLiteConn) error
 }
 
-func (f *file) writer() connector { return connector{f.writerDSN(), checkpointSeldom} }
+func (f *file) writer() connector { return connector{f.writerDSN(), prepareWriter} }
 
 func (f *file) reader() connector { return connector{dsn: f.readerDSN()} }
 
@@ -27,10 +27,10 @@ func (c connector) driver() *sqlite3.SQLiteDriver {
 	return &sqlite3.SQLiteDriver{ConnectHook: c.prepare}
 }
 
-// checkpointSeldom lets the write-ahead log grow to 16 MB, four times of what is usual, before it is
-// written back: among a million sessions hardly two changes share a page, and a page that is changed
-// twice until then is written back once. It halves the cost of a purge there.
-func checkpointSeldom(conn *sqlite3.SQLiteConn) error {
-	_, err := conn.Exec("PRAGMA wal_autocheckpoint = 4000", nil)
+// prepareWriter sets what is for the file and for the one that writes. Among a million sessions hardly two
+// changes share a page: pages are small, where the file is new, so that little is written besides. The
+// write-ahead log is written back at 4 MB, as is usual.
+func prepareWriter(conn *sqlite3.SQLiteConn) error {
+	_, err := conn.Exec("PRAGMA page_size = 1024; PRAGMA journal_mode = wal; PRAGMA wal_autocheckpoint = 4000", nil)
 	return err
 }

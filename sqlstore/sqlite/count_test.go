@@ -97,7 +97,10 @@ func (s countingStmt) QueryContext(ctx context.Context, args []driver.NamedValue
 	return s.stmt.QueryContext(ctx, args)
 }
 
-func init() { sql.Register("counting", &countingDriver{}) }
+func init() {
+	sql.Register("counting", &countingDriver{})
+	sql.Register("counting writer", &countingDriver{sqlite3.SQLiteDriver{ConnectHook: prepareWriter}})
+}
 
 func TestWhatRunsOftenIsOneStatement(t *testing.T) {
 	f, err := parse(filepath.Join(t.TempDir(), "a.db"))
@@ -105,7 +108,7 @@ func TestWhatRunsOftenIsOneStatement(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, err := sqlstore.New(t.Context(), sqlstore.Config{
-		Writer: sqlx.MustOpen("counting", f.writerDSN()), Reader: sqlx.MustOpen("counting", f.readerDSN()), Dialect: dialect,
+		Writer: sqlx.MustOpen("counting writer", f.writerDSN()), Reader: sqlx.MustOpen("counting", f.readerDSN()), Dialect: dialect,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -114,7 +114,7 @@ func (f *file) set(key, value string) (err error) {
 // the lock: SQLite would not stop waiting when nobody wants the answer any more.
 func (f *file) writerDSN() string {
 	return f.dsn(0, url.Values{
-		"_journal_mode": {"wal"}, "_synchronous": {f.synchronous}, "_foreign_keys": {"on"}, "_txlock": {"immediate"},
+		"_synchronous": {f.synchronous}, "_foreign_keys": {"on"}, "_txlock": {"immediate"},
 	})
 }
 

@@ -25,7 +25,7 @@ func grouped(t *testing.T) (s *sqlstore.Store, other *sqlx.DB) {
 		t.Fatal(err)
 	}
 	s, err = sqlstore.New(t.Context(), sqlstore.Config{
-		Writer: sqlx.MustOpen("counting", f.writerDSN()), Reader: sqlx.MustOpen("counting", f.readerDSN()), Dialect: dialect,
+		Writer: sqlx.MustOpen("counting writer", f.writerDSN()), Reader: sqlx.MustOpen("counting", f.readerDSN()), Dialect: dialect,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -41,7 +41,7 @@ func TestPragmas(t *testing.T) {
 	}{
 		{
 			filepath.Join(dir, "a.db"), map[string]string{
-				"journal_mode": "wal wal", "wal_autocheckpoint": "4000 1000", "synchronous": "2 1", "busy_timeout": "0 5000",
+				"journal_mode": "wal wal", "wal_autocheckpoint": "4000 1000", "page_size": "1024 1024", "synchronous": "2 1", "busy_timeout": "0 5000",
 				"foreign_keys": "1 1", "query_only": "0 1",
 			},
 		},
