@@ -16,6 +16,7 @@ import (
 
 	"github.com/authplug/authplug/example/internal/httpclient"
 	"github.com/authplug/authplug/example/internal/process"
+	"github.com/authplug/authplug/sqlstore/sqltest"
 )
 
 // balancer is the HAProxy of deploy/haproxy.cfg before services of ours.
@@ -67,6 +68,14 @@ func (b *balancer) awaits(server, state string) {
 	})
 }
 
+// await waits until the balancer thinks so of both servers.
+func (b *balancer) await(state string) {
+	b.t.Helper()
+	for _, server := range []string{"auth1", "auth2"} {
+		b.awaits(server, state)
+	}
+}
+
 // stream is clients that go on and on, each with a session of its own.
 type stream struct {
 	stop     context.CancelFunc
@@ -115,7 +124,7 @@ func (s *stream) end() []string {
 }
 
 // Both processes are restarted in turn behind the proxy that is recommended, and nobody notices. Of one
-// that is killed only what it was just answering fails.
+// that is killed only what changes something may fail: what reads is asked of the other one.
 func TestARollingRestartBehindTheProxyLosesNothing(t *testing.T) {
 	const clients = 4
 	p := newPlace(t, storeSQLite, "EASY_JWT_SIGNING_KEY="+strings.Repeat("k3y-", 20), "EASY_JWT_ROTATE_REFRESH_TOKENS=true",
@@ -127,9 +136,7 @@ func TestARollingRestartBehindTheProxyLosesNothing(t *testing.T) {
 	}
 	registerAnn(services[0].client())
 	b := startBalancer(t, addrs...)
-	for i := range services {
-		b.awaits(fmt.Sprint("auth", i+1), "UP")
-	}
+	b.await("UP")
 	s := b.stream(clients, true)
 	for i, addr := range addrs {
 		name := fmt.Sprint("auth", i+1)
@@ -150,7 +157,52 @@ func TestARollingRestartBehindTheProxyLosesNothing(t *testing.T) {
 	}
 	b.awaits("auth1", "DOWN")
 	time.Sleep(10 * time.Millisecond) // so that some go by the one that is left
-	if failed := s.end(); len(failed) > clients {
+	if failed := s.end(); len(failed) > 0 {
 		t.Errorf("of %d requests %d failed: %q", s.answered.Load(), len(failed), failed)
 	}
+}
+
+// While the database is away no process is ready, and what clients read is still an answer of the
+// service: 503, or what needs no database. Without any process the proxy says it in the same shape.
+func TestAnOutageBehindTheProxyIsToldByTheService(t *testing.T) {
+	database, store := proxyTo(t, sqltest.Postgres(t))
+	p := newPlace(t, "STORE="+store)
+	keys := filepath.Join(t.TempDir(), "keys.json")
+	keyFile(t, keys, p.must("", "newkey").out)
+	p = p.with("EASY_JWT_KEYS_FILE="+keys, "EASY_JWT_ALGORITHM=EdDSA")
+	addrs := []string{freeAddr(t), freeAddr(t)}
+	var services [2]*program
+	for i, addr := range addrs {
+		services[i] = p.with("ADDR=" + addr).start()
+	}
+	b := startBalancer(t, addrs...)
+	b.await("UP")
+	c := httpclient.New(t, "http://"+b.addr)
+	registerAnn(c)
+	ann := c.Login(annEmail, password)
+
+	database.become(refuses)
+	b.await("DOWN")
+	for range 4 {
+		wantUnavailable(t, c, "/auth/token/refresh/", map[string]string{"refresh": ann.Refreshing})
+		c.Get("/.well-known/jwks.json").Want(http.StatusOK, "")
+	}
+	for _, service := range services {
+		if err := service.cmd.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		<-service.done
+	}
+	gone := c.Post("/auth/token/", credentials(annEmail, password))
+	gone.Want(http.StatusServiceUnavailable, `{"detail":"Service temporarily unavailable.","code":"unavailable"}`)
+	if gone.Header.Get("Retry-After") == "" || gone.Header.Get("Content-Type") != "application/json" {
+		t.Errorf("the proxy answers with %v", gone.Header)
+	}
+
+	database.become(passes)
+	for _, addr := range addrs {
+		p.with("ADDR=" + addr).start()
+	}
+	b.await("UP")
+	ann.Refresh().Want(http.StatusOK, "")
 }

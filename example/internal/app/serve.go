@@ -132,7 +132,7 @@ func warn(c *config.Config, log *slog.Logger) {
 		log.Warn("development mode: do not use it in production", where...)
 	}
 	if c.KeysAreOpen() {
-		log.Warn(config.Prefix + "KEYS_FILE: others than its owner can read it: chmod 600")
+		log.Warn(config.Prefix + "KEYS_FILE: everybody can read it, or others than its owner can change it: chmod 600, or 640 for the group of the service")
 	}
 	if c.ThrottleDisabled && !c.Dev {
 		log.Warn(config.Prefix + "THROTTLE_DISABLED: nothing slows down who guesses passwords")

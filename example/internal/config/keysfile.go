@@ -61,9 +61,10 @@ func (c *Config) Reload(s *auth.Service) ([]token.Key, error) {
 	return keys, s.ReplaceKeys(keys...)
 }
 
-// KeysAreOpen reports whether others than its owner can read the file of the keys.
+// KeysAreOpen reports whether everybody can read the file of the keys, or others than its owner can
+// change it. That its group may read it is usual for a file of root's that a service of its own reads.
 func (c *Config) KeysAreOpen() bool {
-	const others = 0o077
+	const others = 0o027
 	if c.KeysFile == "" {
 		return false
 	}
