@@ -206,7 +206,7 @@ func (s *Service) enterLogin(u *User, fresh Secret) error {
 func (s *Service) draftSession(u *User, from Client, now time.Time, life time.Duration) *Session {
 	now = now.Truncate(time.Millisecond)
 	ends := now.Truncate(time.Second).Add(s.settings.Tokens.SessionLifetime)
-	id := token.NewID()
+	id := token.NewOrderedID(now)
 	return &Session{
 		ID: id, UserID: u.ID, Epoch: u.Epochs.Refresh,
 		Device: from.Device, Label: agent.Label(from.UserAgent), Agent: agentHash(id, from.UserAgent), Address: from.Address,

@@ -195,6 +195,36 @@ func TestNewIDIsARandomUUID(t *testing.T) {
 	}
 }
 
+func TestNewOrderedIDIsAUUIDOfItsTime(t *testing.T) {
+	pattern := regexp.MustCompile(`^019f0c6b31e57[0-9a-f]{3}[89ab][0-9a-f]{15}$`)
+	at := time.UnixMilli(0x019f0c6b31e5)
+	seen := map[string]bool{}
+	for range 1000 {
+		id := token.NewOrderedID(at)
+		if !pattern.MatchString(id) || seen[id[12:16]+id[17:]] {
+			t.Fatalf("NewOrderedID = %q", id)
+		}
+		seen[id[12:16]+id[17:]] = true
+		if later := token.NewOrderedID(at.Add(time.Millisecond)); later <= id {
+			t.Errorf("%q is made after %q", later, id)
+		}
+	}
+	digits := map[int]map[byte]bool{}
+	for id := range seen { // each digit is random
+		for i := range id {
+			if digits[i] == nil {
+				digits[i] = map[byte]bool{}
+			}
+			digits[i][id[i]] = true
+		}
+	}
+	for i := 1; i < 19; i++ {
+		if len(digits[i]) != 16 {
+			t.Errorf("digit %d is one of %d", i, len(digits[i]))
+		}
+	}
+}
+
 func TestEasyJWTVectors(t *testing.T) {
 	for name, stack := range recorded.Vectors() {
 		c := newCodec(t, token.Config{Sign: secretKey(t, "", token.HS256, []byte(stack.SigningKey))})

@@ -2,13 +2,13 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	auth "github.com/authplug/authplug/core"
+	"github.com/authplug/authplug/core/token"
 )
 
 // An operation is work whose cost is measured: do does it some times, and says how often.
@@ -115,7 +115,7 @@ func (c *crowd) purge(ctx context.Context) (int, time.Duration, error) {
 	past := time.Now().Add(-time.Hour)
 	err := c.together(together, func(int) error {
 		_, err := c.store.CreateSession(ctx, &auth.Session{
-			ID: rand.Text(), UserID: c.users[c.anybody()], TokenID: rand.Text(), CreatedAt: past, LastSeen: past, ExpiresAt: past, EndsAt: past,
+			ID: token.NewOrderedID(past), UserID: c.users[c.anybody()], TokenID: token.NewID(), CreatedAt: past, LastSeen: past, ExpiresAt: past, EndsAt: past,
 		}, auth.Admission{At: past})
 		return err
 	})

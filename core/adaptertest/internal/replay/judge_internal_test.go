@@ -120,10 +120,11 @@ func TestTokensAreComparedClaimByClaim(t *testing.T) {
 	const (
 		head = `{"alg":"HS256","typ":"JWT"}`
 		id   = `"0123456789ab4def8123456789abcdef"`
+		sid  = `"0123456789ab7def8123456789abcdef"`
 		// The refresh token of the answer; the access token is always good.
 		good = `{"token_type":"refresh","exp":1795402458,"iat":1795316058,"jti":` + id + `,"user_id":2`
 	)
-	const session = `,"sid":` + id + `}`
+	const session = `,"sid":` + sid + `}`
 	access := `{"token_type":"access","exp":1795316358,"iat":1795316058,"jti":` + id + `,"user_id":2` + session
 	for name, test := range map[string]struct {
 		header, payload string
@@ -131,10 +132,11 @@ func TestTokensAreComparedClaimByClaim(t *testing.T) {
 	}{
 		"with a session":    {head, good + session, true},
 		"without a session": {head, good + `}`, false},
-		"a session nowhere": {head, `{"sid":` + id + `,` + good[1:] + `}`, false},
+		"a session nowhere": {head, `{"sid":` + sid + `,` + good[1:] + `}`, false},
 		"no session's id":   {head, good + `,"sid":"1"}`, false},
+		"an id of no time":  {head, good + `,"sid":` + id + `}`, false},
 		"another session":   {head, good + strings.Replace(session, "1", "2", 1), false},
-		"one claim more":    {head, good + `,"sid":` + id + `,"role":"boss"}`, false},
+		"one claim more":    {head, good + `,"sid":` + sid + `,"role":"boss"}`, false},
 		"one claim less":    {head, strings.Replace(good, `"iat":1795316058,`, "", 1) + session, false},
 		"another order":     {head, strings.Replace(good, `"exp":1795402458,"iat":1795316058`, `"iat":1795316058,"exp":1795402458`, 1) + session, false},
 		"another exp":       {head, strings.Replace(good, "458,", "459,", 1) + session, false},
