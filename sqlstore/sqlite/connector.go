@@ -29,8 +29,9 @@ func (c connector) driver() *sqlite3.SQLiteDriver {
 
 // prepareWriter sets what is for the file and for the one that writes. Among a million sessions hardly two
 // changes share a page: pages are small, where the file is new, so that little is written besides. The
-// write-ahead log is written back at 4 MB, as is usual.
+// write-ahead log is written back at 4 MB, as is usual. The cache's size comes last, since SQLite would
+// count it in pages of before, a quarter of as many.
 func prepareWriter(conn *sqlite3.SQLiteConn) error {
-	_, err := conn.Exec("PRAGMA page_size = 1024; PRAGMA journal_mode = wal; PRAGMA wal_autocheckpoint = 4000", nil)
+	_, err := conn.Exec("PRAGMA page_size = 1024; PRAGMA journal_mode = wal; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -2000", nil)
 	return err
 }
