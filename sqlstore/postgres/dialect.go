@@ -30,12 +30,22 @@ func Dialect() sqlstore.Dialect {
 // Codes of errors: appendix A of PostgreSQL's documentation.
 const (
 	uniqueViolation      = "23505"
+	duplicateTable       = "42P07"
+	duplicateObject      = "42710"
 	serializationFailure = "40001"
 	deadlockDetected     = "40P01"
 	lockNotAvailable     = "55P03"
 )
 
-func duplicate(err error) bool { return code(err) == uniqueViolation }
+// duplicate holds for a row that is there, and for a table or its type: IF NOT EXISTS does not see what
+// another process is just making, and which error it comes to depends on how far that one is.
+func duplicate(err error) bool {
+	switch code(err) {
+	case uniqueViolation, duplicateTable, duplicateObject:
+		return true
+	}
+	return false
+}
 
 // inTheWay holds for errors after which the server has undone the transaction because of others.
 func inTheWay(err error) bool {
